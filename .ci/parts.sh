@@ -1,0 +1,26 @@
+# Sourced by .ci/run and .ci/full: part NAME COMMAND... runs one part, summary prints them all and returns 1 if any failed.
+
+# Nothing may wait for a person, and nothing may depend on settings of the caller.
+exec </dev/null
+unset DATABASE_URL DJANGO_SETTINGS_MODULE SECRET_KEY ALLOWED_HOSTS SITE_ORIGIN LOCAL_HTTP DEBUG VAR_DIR
+
+lines=()
+failed=0
+
+part() {
+    local name=$1 began=$SECONDS result=passed
+    shift
+    printf '\n=== %s\n' "$name"
+    if ! "$@"; then
+        result=FAILED
+        failed=$((failed + 1))
+    fi
+    lines+=("$(printf '%-7s %4d s  %s' "$result" $((SECONDS - began)) "$name")")
+}
+
+summary() {
+    printf '\n=== Summary\n'
+    printf '%s\n' "${lines[@]}"
+    echo "${#lines[@]} parts, $failed failed, $SECONDS s"
+    [ "$failed" -eq 0 ]
+}

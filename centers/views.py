@@ -1,0 +1,256 @@
+"""Public pages of the register."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView, TemplateView, View
+
+from centers import board, detail
+from centers.changes import differences
+from centers.choices import ProgramPart, SatelliteKind, Theme
+from centers.filters import CenterFilter
+from centers.models import Center, Cohort, Donation, Person, Practice, ProgramPage, Satellite
+from centers.models.center import CenterQuerySet
+from wpiforum import languages
+from wpiforum.http import BadInput, csv_response, date_parameter, today
+from wpiforum.provenance.wording import day_text
+from wpiforum.publishing.models import published_q
+from wpiforum.seo import Crumb, PageMeta
+
+# The register's evidence ends here; today's answer says so and links to this day.
+COMPLETE_TO = date(2019, 2, 5)
+PAGE_SIZE = 50
+
+
+class AsOfMixin:
+    """Reads `as_of`; without it the answer is for today in Japan, labelled with how far the register reaches."""
+
+    request: HttpRequest
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)  # type: ignore[misc]
+        self.asked = date_parameter(request, "as_of")
+        self.day = self.asked or today()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return context | {"day": self.day, "asked": self.asked, "complete_to": COMPLETE_TO}
+
+
+def _crumb(label: str, name: str) -> Crumb:
+    return Crumb(label, reverse(name))
+
+
+class CenterListView(AsOfMixin, ListView):
+    template_name = "centers/center_list.html"
+    context_object_name = "centers"
+    paginate_by = PAGE_SIZE
+
+    def get_queryset(self) -> QuerySet[Center]:
+        queryset: CenterQuerySet = Center.objects.published().in_register_on(self.day)
+        self.filter = CenterFilter(self.request.GET, queryset=queryset, day=self.day)
+        if not self.filter.is_valid():
+            name = next(iter(self.filter.form.errors))
+            raise BadInput(
+                _("The register has no such value for “%(facet)s”. Choose from the list.")
+                % {"facet": self.filter.form.fields[name].label},
+                parameter=name,
+            )
+        return self.filter.qs.for_register().by_cohort()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        title = _("Register of centers")
+        context = super().get_context_data(**kwargs)
+        for center in context["centers"]:
+            center.on = detail.row_on(center, self.day)
+        return context | {
+            "filter": self.filter,
+            "is_filtered": any(self.request.GET.getlist(name) for name in self.filter.filters),
+            "page": PageMeta(title, _("All WPI centers with cohort, status, host and director on any date.")),
+        }
+
+
+class CenterDetailView(AsOfMixin, DetailView):
+    template_name = "centers/center_detail.html"
+    context_object_name = "center"
+
+    def get_queryset(self) -> QuerySet[Center]:
+        return Center.objects.published().select_related("cohort", "host", "field", "source")
+
+    def get_object(self, queryset: Any = None) -> Center:
+        center = super().get_object(queryset)
+        detail.load(center)
+        return center
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        center: Center = self.object
+        found = detail.passages(center)
+        parts = {part: [row for row in found if row.part == part] for part in ("section", "practice", "donation")}
+        on = detail.row_on(center, self.day)
+        return context | {
+            "on": on,
+            "parts": parts,
+            "board": detail.cells(center, self.day),
+            "satellites": [row for row in center.satellites.all() if row.is_valid_on(self.day)],
+            "page": PageMeta(
+                f"{center.acronym} – {on.name}",
+                _("%(name)s, %(host)s: field, director, support, figures and satellites.")
+                % {"name": on.name, "host": on.host},
+                (_crumb(_("Centers"), "centers:list"),),
+                languages=detail.languages_of(on.name),
+            ),
+        }
+
+
+class CompareView(TemplateView):
+    template_name = "centers/compare.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        first = date_parameter(self.request, "from") or COMPLETE_TO
+        second = date_parameter(self.request, "to") or today()
+        if first > second:
+            raise BadInput(
+                _("The first date (%(first)s) is after the second (%(second)s). Exchange them.")
+                % {"first": day_text(first), "second": day_text(second)},
+                parameter="from",
+            )
+        centers = Center.objects.published().for_register().prefetch_related(_satellites()).by_cohort()
+        found = [(center, differences(center, first, second)) for center in centers]
+        return super().get_context_data(**kwargs) | {
+            "first": first,
+            "second": second,
+            "found": [(center, rows) for center, rows in found if rows],
+            "page": PageMeta(
+                _("Compare two dates"),
+                _("What differs in the register between two dates."),
+                (_crumb(_("Centers"), "centers:list"),),
+            ),
+        }
+
+
+def _satellites() -> Prefetch:
+    return Prefetch("satellites", Satellite.objects.select_related("institution"))
+
+
+class BoardView(AsOfMixin, TemplateView):
+    template_name = "centers/board.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "board": board.load(self.day),
+            "page": PageMeta(
+                _("Requirement board"),
+                _("Which center is known to meet which requirement of the program, with figure, date and source."),
+                (_crumb(_("Centers"), "centers:list"),),
+            ),
+        }
+
+
+class BoardCsvView(View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        day = date_parameter(request, "as_of") or today()
+        return csv_response(f"wpi-requirements-{day}.csv", board.csv_rows(board.load(day), day))
+
+
+class DirectorListView(AsOfMixin, ListView):
+    template_name = "centers/director_list.html"
+    context_object_name = "people"
+    paginate_by = PAGE_SIZE
+
+    def get_queryset(self) -> QuerySet[Person]:
+        people = Person.objects.published().filter(published_q("directorships__center__")).distinct()
+        return people.for_directory().by_name(languages.current())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "page": PageMeta(_("Directors"), _("The people who lead or have led WPI centers, with their terms.")),
+        }
+
+
+class DirectorDetailView(AsOfMixin, DetailView):
+    template_name = "centers/director_detail.html"
+    context_object_name = "person"
+
+    def get_queryset(self) -> QuerySet[Person]:
+        people = Person.objects.published().filter(published_q("directorships__center__")).distinct()
+        return people.for_directory()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person: Person = self.object
+        return super().get_context_data(**kwargs) | {
+            "page": PageMeta(
+                str(person),
+                _("%(name)s in the register of WPI centers.") % {"name": person},
+                (_crumb(_("Directors"), "centers:directors"),),
+                languages=detail.languages_of(person),
+            ),
+        }
+
+
+class SatelliteListView(AsOfMixin, ListView):
+    template_name = "centers/satellite_list.html"
+    context_object_name = "satellites"
+    paginate_by = PAGE_SIZE
+
+    def get_queryset(self) -> QuerySet[Satellite]:
+        return Satellite.objects.published_centers().valid_on(self.day).for_list()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "kinds": SatelliteKind,
+            "page": PageMeta(
+                _("Satellites and partners"),
+                _("Institutions in Japan and abroad that WPI centers work with."),
+            ),
+        }
+
+
+class ProgramView(TemplateView):
+    template_name = "centers/program.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        program = ProgramPage.objects.published().filter(slug="program").first()
+        items = list(program.items.select_related("source")) if program else []
+        return super().get_context_data(**kwargs) | {
+            "program": program,
+            "parts": [
+                (part, [item for item in items if item.part == part])
+                for part in ProgramPart
+                if any(item.part == part for item in items)
+            ],
+            "cohorts": Cohort.objects.select_related("source").prefetch_related("requirements__source"),
+            "donations": Donation.objects.filter(published_q("center__")).select_related("center", "source"),
+            "page": PageMeta(
+                _("The WPI program"),
+                _("Purpose, missions, requirements, support, evaluation and outcomes of the program."),
+            ),
+        }
+
+
+class PracticeListView(TemplateView):
+    template_name = "centers/practice_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        practices = [
+            row
+            for row in Practice.objects.published().select_related("center", "source")
+            if row.center is None or row.center.is_published()
+        ]
+        return super().get_context_data(**kwargs) | {
+            "themes": [
+                (theme, [row for row in practices if row.theme == theme])
+                for theme in Theme
+                if any(row.theme == theme for row in practices)
+            ],
+            "page": PageMeta(
+                _("Practices"),
+                _("What the program and its centers do that others can learn from."),
+                (_crumb(_("The WPI program"), "centers:program"),),
+            ),
+        }

@@ -1,0 +1,73 @@
+"""The harness: closed sockets, reversed unordered query sets, and public GETs that cannot write."""
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models.query import QuerySet
+from django.test import Client
+from django.utils import timezone
+
+from wpiforum.http import japan_midnight
+
+
+@pytest.fixture(autouse=True)
+def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse connections to other hosts: no test may depend on the network."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6}:
+            host = "127.0.0.1" if address[0] == "localhost" else address[0]
+            if not ipaddress.ip_address(host).is_loopback:
+                raise AssertionError(f"A test tried to connect to {address[0]}.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _reverse_unordered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Return unordered query sets backwards, so that a test which relies on luck fails."""
+    fetch_all = QuerySet._fetch_all
+
+    def fetch_backwards(self: Any) -> None:
+        is_new = self._result_cache is None
+        fetch_all(self)
+        if is_new and not self.ordered and isinstance(self._result_cache, list):
+            self._result_cache.reverse()
+
+    monkeypatch.setattr(QuerySet, "_fetch_all", fetch_backwards)
+
+
+@pytest.fixture(autouse=True)
+def _reading_does_not_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a public GET that writes to the database."""
+    get = Client.get
+
+    def refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        verb = sql.lstrip().split(" ", 1)[0].upper()
+        assert verb not in {"INSERT", "UPDATE", "DELETE"}, f"A GET wrote to the database: {sql[:200]}"
+        return execute(sql, params, many, context)
+
+    def guarded(self: Client, path: str, *args: Any, **kwargs: Any) -> Any:
+        if "/admin/" in path:
+            return get(self, path, *args, **kwargs)
+        with connection.execute_wrapper(refuse_writes):
+            return get(self, path, *args, **kwargs)
+
+    monkeypatch.setattr(Client, "get", guarded)
+
+
+@pytest.fixture
+def japan_noon(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """Set the clock: call with a date, and it is noon of that day in Japan."""
+    def set_clock(day: date) -> None:
+        moment = japan_midnight(day) + timedelta(hours=12)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    return set_clock

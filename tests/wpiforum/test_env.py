@@ -1,0 +1,67 @@
+"""Settings from the environment fail loudly, one sentence per mistake."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from wpiforum import env
+
+
+def test_text_names_the_variable_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is not set"):
+        env.text("SECRET_KEY")
+
+
+@pytest.mark.parametrize(("value", "expected"), [("1", True), ("yes", True), ("0", False), ("off", False), ("", False)])
+def test_flag_reads_yes_and_no(monkeypatch: pytest.MonkeyPatch, value: str, expected: bool) -> None:
+    monkeypatch.setenv("DEBUG", value)
+    assert env.flag("DEBUG") is expected
+
+
+@pytest.mark.parametrize("value", ["maybe", "2", "tru"])
+def test_flag_refuses_anything_else(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("DEBUG", value)
+    with pytest.raises(ImproperlyConfigured, match="DEBUG must be 1 or 0"):
+        env.flag("DEBUG")
+
+
+@pytest.mark.parametrize("value", ["ten", "-1", "1.5", "１"])
+def test_whole_number_refuses_what_is_not_one(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("HSTS_SECONDS", value)
+    with pytest.raises(ImproperlyConfigured, match="HSTS_SECONDS must be a whole number"):
+        env.whole_number("HSTS_SECONDS", 1)
+
+
+def test_database_defaults_to_sqlite_with_immediate_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    found = env.database("DATABASE_URL", default_path=Path("x.sqlite3"))
+    assert (found["NAME"], found["OPTIONS"]["transaction_mode"]) == (Path("x.sqlite3"), "IMMEDIATE")
+
+
+def test_database_reads_every_part_of_a_postgres_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://us%40er:p%2Fw@db.example:6543/portal?sslmode=require")
+    found = env.database("DATABASE_URL", default_path=Path("x"))
+    assert [found[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "NAME", "OPTIONS")] == [
+        "us@er",
+        "p/w",
+        "db.example",
+        6543,
+        "portal",
+        {"sslmode": "require"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("mysql://host/db", "must start with postgres:// or sqlite:///"),
+        ("postgres://host:notaport/db", "has a port that is not a number"),
+        ("postgres://host", "names no database"),
+    ],
+)
+def test_database_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch, value: str, sentence: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", value)
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        env.database("DATABASE_URL", default_path=Path("x"))

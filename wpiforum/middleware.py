@@ -1,0 +1,51 @@
+"""Language by prefix alone, and one clear page for input that cannot be understood."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from wpiforum import languages
+from wpiforum.http import BadInput
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class LanguageMiddleware:
+    """Activate the language the address names; without a prefix, what the browser asks for.
+
+    Django's own LocaleMiddleware also reads a cookie; the public site has none, and the same address must
+    give everyone the same page.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        prefix = languages.from_path(request.path_info)
+        code = prefix or languages.preferred(request.headers.get("Accept-Language", ""))
+        with translation.override(code):
+            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]  # what the admin's templates read
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        if prefix is None and response.headers.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+
+class BadInputMiddleware:
+    """Turn BadInput into a page in the reader's language that says what to write instead."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, BadInput):
+            return None
+        context = {"problem": exception.sentence, "parameter": exception.parameter}
+        return render(request, "400.html", context, status=400)

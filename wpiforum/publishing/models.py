@@ -1,0 +1,49 @@
+"""What makes a row public: a question of dates, asked in one place."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def published_q(prefix: str = "", *, at: datetime | None = None) -> Q:
+    """Return the condition "public at that moment" for a row or, with a prefix such as "center__", a related one."""
+    at = at or timezone.now()
+    return Q(**{f"{prefix}live_from__lte": at}) & (
+        Q(**{f"{prefix}live_until__isnull": True}) | Q(**{f"{prefix}live_until__gt": at})
+    )
+
+
+class PublishableQuerySet(models.QuerySet):
+    def published(self, at: datetime | None = None) -> Self:
+        """Keep what the public sees at that moment (now by default)."""
+        return self.filter(published_q(at=at))
+
+
+class Publishable(models.Model):
+    """A root row with a public page: live from a moment until a moment, both optional."""
+
+    live_from = models.DateTimeField(
+        _("live from"), null=True, blank=True, help_text=_("Empty: not public. Japan time.")
+    )
+    live_until = models.DateTimeField(
+        _("live until"), null=True, blank=True, help_text=_("Empty: stays public. Japan time.")
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_live_order",
+                condition=Q(live_until__isnull=True) | (Q(live_from__isnull=False) & Q(live_until__gt=F("live_from"))),
+                violation_error_message=_("“Live until” must be after “live from”."),
+            )
+        ]
+
+    def is_published(self, at: datetime | None = None) -> bool:
+        """Tell whether the public sees this row at that moment (now by default)."""
+        at = at or timezone.now()
+        return bool(self.live_from and self.live_from <= at and (self.live_until is None or self.live_until > at))

@@ -1,0 +1,72 @@
+"""Tags of every page: head, dates, text in the right language, certainty."""
+
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from django import template
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from wpiforum import languages, seo
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/_head.html", takes_context=True)
+def page_meta(context: template.Context) -> dict[str, Any]:
+    """Print title, description, canonical address and alternates from the view's `page`."""
+    request: HttpRequest = context["request"]
+    return seo.head(context.get("page") or seo.PageMeta(title=""), request)
+
+
+@register.simple_tag
+def text(row: Any, field: str) -> str | SafeString:
+    """Print a bilingual field in the reader's language, else the original marked with its language."""
+    own = languages.current()
+    for code in (own, *(code for code in languages.CODES if code != own)):
+        value = getattr(row, f"{field}_{code}", None)
+        if value:
+            return value if code == own else format_html('<span lang="{}">{}</span>', code, value)
+    return ""
+
+
+@register.simple_tag
+def other_text(row: Any, field: str) -> str | SafeString:
+    """Print a bilingual field in the other language, marked with it; empty where it is the same or missing."""
+    code = languages.other()
+    value = getattr(row, f"{field}_{code}", None)
+    if not value or value == getattr(row, f"{field}_{languages.current()}", None):
+        return ""
+    return format_html('<span lang="{}">{}</span>', code, value)
+
+
+@register.filter
+def has_text(row: Any, field: str) -> bool:
+    """Tell whether a bilingual field is filled in the reader's language."""
+    return bool(getattr(row, f"{field}_{languages.current()}", None))
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """Print a figure without trailing zeros: 48, 3.6, 1,234."""
+    return f"{value.normalize():,f}"
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """Return the page's query string with some parameters replaced; None or "" drops one."""
+    params = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            params.pop(name, None)
+        else:
+            params[name] = str(value)
+    return f"?{params.urlencode()}" if params else "?"
+
+
+@register.filter
+def country(code: str) -> str:
+    """Print a country's name from its ISO 3166-1 code (names of the Unicode CLDR)."""
+    return Locale(languages.current()).territories.get(code, code)

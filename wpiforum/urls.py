@@ -1,0 +1,33 @@
+"""The whole site on one screen."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from wpiforum import views
+
+urlpatterns = [
+    path("", views.root, name="root"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    *i18n_patterns(
+        path("", views.HomeView.as_view(), name="home"),
+        path("", include("centers.urls")),
+        path("sources/", views.SourcesView.as_view(), name="sources"),
+        path("news/", views.NewsView.as_view(), name="news"),
+        path("about/", views.AboutView.as_view(page_key="about"), name="about"),
+        path("about/privacy/", views.AboutView.as_view(page_key="privacy"), name="privacy"),
+        path("about/terms/", views.AboutView.as_view(page_key="terms"), name="terms"),
+        path("about/accessibility/", views.AboutView.as_view(page_key="accessibility"), name="accessibility"),
+        path("about/contact/", views.AboutView.as_view(page_key="contact"), name="contact"),
+        path("about/data/", views.AboutView.as_view(page_key="data"), name="data"),
+        path("admin/", admin.site.urls),
+        prefix_default_language=True,
+    ),
+]
+
+handler400 = "wpiforum.views.bad_request"
+handler403 = "wpiforum.views.forbidden"
+handler404 = "wpiforum.views.not_found"
+handler500 = "wpiforum.views.server_error"

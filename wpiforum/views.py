@@ -1,0 +1,167 @@
+"""Home, pages about the site, sources, news, health, errors and the redirect of `/`."""
+
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from centers.changes import events
+from centers.models import Center
+from centers.views import COMPLETE_TO
+from wpiforum import languages
+from wpiforum.http import today
+from wpiforum.provenance.dates import fiscal_year
+from wpiforum.provenance.loading import contradictions
+from wpiforum.provenance.models import Source
+from wpiforum.seo import Crumb, PageMeta
+
+NEWS_ON_HOME = 5
+
+
+@require_safe
+def root(request: HttpRequest) -> HttpResponse:
+    """Send a reader to the language the browser asks for; nothing else decides."""
+    code = languages.preferred(request.headers.get("Accept-Language", ""))
+    response = HttpResponseRedirect(f"/{code}/")
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer that the process is alive; touches nothing else."""
+    return JsonResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer whether the database answers and its migrations are applied."""
+    try:
+        executor = MigrationExecutor(connection)
+        pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except Exception:  # any failure of the database means "not ready", and the answer must say so
+        return JsonResponse({"status": "no database"}, status=503, headers={"Cache-Control": "no-store"})
+    status = "migrations pending" if pending else "ready"
+    return JsonResponse({"status": status}, status=503 if pending else 200, headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: /{code}/admin/" for code in languages.CODES), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+class HomeView(TemplateView):
+    template_name = "wpiforum/home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        centers = Center.objects.published().for_register().by_cohort()
+        recent = [event for event in events(centers) if event.on.first <= today() and not event.is_planned]
+        return super().get_context_data(**kwargs) | {
+            "centers": centers,
+            "complete_to": COMPLETE_TO,
+            "events": recent[:NEWS_ON_HOME],
+            "page": PageMeta(
+                _("WPI Forum"),
+                _("Japan's WPI research centers, their directors and satellites, and what they share."),
+            ),
+        }
+
+
+class NewsView(TemplateView):
+    template_name = "wpiforum/news.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        years: dict[int, list[Any]] = {}
+        for event in events(Center.objects.published().for_register()):
+            if event.on.first <= today():
+                years.setdefault(fiscal_year(event.on.value), []).append(event)
+        return super().get_context_data(**kwargs) | {
+            "years": years.items(),
+            "complete_to": COMPLETE_TO,
+            "page": PageMeta(_("News"), _("Dated changes in the register, newest first.")),
+        }
+
+
+class SourcesView(TemplateView):
+    template_name = "wpiforum/sources.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        groups = [
+            (subject, _field_label(subject, field), claims)
+            for subject, field, claims in contradictions()
+            if subject is not None and _is_public(subject)
+        ]
+        return super().get_context_data(**kwargs) | {
+            "groups": groups,
+            "sources": Source.objects.exclude(title_ja="", title_en=""),
+            "page": PageMeta(
+                _("Sources and corrections"),
+                _("The documents the register rests on, and where our text of them was corrected."),
+            ),
+        }
+
+
+def _field_label(subject: Any, field: str) -> str:
+    """Return a field's name as the reader's language calls it, without the language suffix of its column."""
+    base = field.rsplit("_", 1)[0] if field.rsplit("_", 1)[-1] in languages.CODES else field
+    return str(subject._meta.get_field(base).verbose_name)
+
+
+def _is_public(subject: Any) -> bool:
+    """Tell whether a row, or the root row that owns it, is public."""
+    owner = subject if hasattr(subject, "is_published") else getattr(subject, "center", None)
+    return owner is None or not hasattr(owner, "is_published") or owner.is_published()
+
+
+class AboutView(TemplateView):
+    """The fixed pages about the site; their text lives in templates/wpiforum/about/<language>/."""
+
+    page_key = "about"
+
+    def get_template_names(self) -> list[str]:
+        return [f"wpiforum/about/{languages.current()}/{self.page_key}.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        titles = {
+            "about": _("About this site"),
+            "privacy": _("Privacy"),
+            "terms": _("Terms of use"),
+            "accessibility": _("Accessibility"),
+            "contact": _("Contact"),
+            "data": _("Reuse of the data"),
+        }
+        crumbs = () if self.page_key == "about" else (Crumb(titles["about"], reverse("about")),)
+        return super().get_context_data(**kwargs) | {
+            "complete_to": COMPLETE_TO,
+            "about_pages": [(reverse(key), title) for key, title in titles.items()],
+            "page": PageMeta(titles[self.page_key], crumbs=crumbs),
+        }
+
+
+def _error(request: HttpRequest, status: int) -> HttpResponse:
+    return render(request, f"{status}.html", status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say in both languages that something failed; touches no database and no session."""
+    return render(request, "500.html", status=500)
