@@ -5,14 +5,13 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from centers.choices import Prefecture, Status
-from centers.models import Center, Cohort, Field, HostInstitution
+from centers.choices import Status
+from centers.models import Center
 from centers.models.center import CenterQuerySet
 from wpiforum.provenance.wording import fiscal_year_text
-from wpiforum.publishing.models import published_q
 
 
 def _facet(label: Any, **kwargs: Any) -> django_filters.MultipleChoiceFilter:
@@ -36,21 +35,17 @@ class CenterFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.day = day
-        public = published_q("centers__")
-        self.filters["cohort"].extra["choices"] = [
-            (str(year), fiscal_year_text(year))
-            for year in Cohort.objects.filter(public)
-            .order_by("fiscal_year")
-            .values_list("fiscal_year", flat=True)
-            .distinct()
-        ]
-        hosts = HostInstitution.objects.filter(public).distinct().prefetch_related("names")
-        self.filters["host"].extra["choices"] = [(host.slug, str(host.name_on(day) or host)) for host in hosts]
-        self.filters["field"].extra["choices"] = [
-            (row.slug, str(row)) for row in Field.objects.filter(public).distinct()
-        ]
-        used = set(Center.objects.published().order_by().values_list("prefecture", flat=True).distinct())
-        self.filters["prefecture"].extra["choices"] = [choice for choice in Prefecture.choices if choice[0] in used]
+        # One query for what the public centers use, one for the names of their hosts.
+        rows = list(Center.objects.published().select_related("cohort", "host", "field").order_by())
+        hosts = {row.host_id: row.host for row in rows}
+        prefetch_related_objects(list(hosts.values()), "names")
+        self._offer("cohort", {(row.cohort.fiscal_year, fiscal_year_text(row.cohort.fiscal_year)) for row in rows})
+        self._offer("host", {(host.slug, str(host.name_on(day) or host)) for host in hosts.values()})
+        self._offer("field", {(row.field.slug, str(row.field)) for row in rows})
+        self._offer("prefecture", {(row.prefecture, row.get_prefecture_display()) for row in rows})
+
+    def _offer(self, facet: str, choices: set[tuple[Any, str]]) -> None:
+        self.filters[facet].extra["choices"] = sorted(choices)
 
     def filter_status(self, queryset: CenterQuerySet, name: str, values: list[str]) -> QuerySet:
         if not values:

@@ -224,7 +224,7 @@ class ProgramView(TemplateView):
                 for part in ProgramPart
                 if any(item.part == part for item in items)
             ],
-            "cohorts": Cohort.objects.select_related("source").prefetch_related("requirements__source"),
+            "cohorts": Cohort.objects.select_related("source").prefetch_related("requirements"),
             "donations": Donation.objects.filter(published_q("center__")).select_related("center", "source"),
             "page": PageMeta(
                 _("The WPI program"),

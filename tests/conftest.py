@@ -13,6 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from wpiforum.http import japan_midnight
+from wpiforum.messages import compile_catalogues
+
+
+def pytest_sessionstart() -> None:
+    """Compile the catalogues: a fresh clone has only their sources."""
+    compile_catalogues()
 
 
 @pytest.fixture(autouse=True)

@@ -8,4 +8,4 @@ from django.db import models
 
 def page_mode() -> Any:
     """Return the fetch mode of `for_*` query sets: an error in tests, one query for all rows in production."""
-    return models.RAISE if settings.STRICT_LOADING else models.FETCH_PEERS
+    return models.FETCH_RAISE if settings.STRICT_LOADING else models.FETCH_PEERS

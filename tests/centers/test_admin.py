@@ -8,7 +8,6 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -63,7 +62,7 @@ def _add_row(data: dict[str, Any], prefix: str, **fields: Any) -> None:
     data |= {f"{prefix}-{number}-{name}": value for name, value in fields.items()}
 
 
-def _post(client: Client, url: str, data: dict[str, Any]) -> HttpResponse:
+def _post(client: Client, url: str, data: dict[str, Any]) -> Any:
     return client.post(url, data)
 
 
@@ -79,7 +78,7 @@ def _dated(center: Center, start: str, end: str = "") -> dict[str, Any]:
     }
 
 
-def _spans(center: Center) -> list[tuple[str, date, date]]:
+def _spans(center: Center) -> list[tuple[str, date | None, date | None]]:
     return [
         (row.kind, row.start_on, row.end_on)
         for row in Standing.objects.filter(center=center).order_by("start_on", "kind")
@@ -97,8 +96,9 @@ def center() -> Center:
 
 @pytest.mark.parametrize(("language", "named"), [("ja", "日本語"), ("en", "(Japanese)")])
 def test_languages_stand_side_by_side(staff: Client, center: Center, language: str, named: str) -> None:
+    field: Any = Center._meta.get_field("city_ja")
     with translation.override(language):
-        label = capfirst(str(Center._meta.get_field("city_ja").verbose_name))
+        label = capfirst(str(field.verbose_name))
     assert named in label
     html = staff.get(_url("centers_center_change", center.pk, language=language)).content.decode()
     assert 'class="form-row flex-container form-multiline field-city_ja field-city_en"' in html
@@ -205,7 +205,7 @@ def test_an_end_before_its_start_is_refused(staff: Client, center: Center) -> No
     ],
 )
 def test_rows_change_places_in_one_save(
-    staff: Client, center: Center, changes: dict[str, str], after: list[tuple[str, date, date]]
+    staff: Client, center: Center, changes: dict[str, str], after: list[Any]
 ) -> None:
     url = _url("centers_center_change", center.pk)
     kept = set(Standing.objects.filter(center=center).values_list("pk", flat=True))
@@ -278,7 +278,7 @@ def test_doubled_rows_are_named_in_words(staff: Client, center: Center) -> None:
 
 
 def test_unconfirmed_fields_are_ticked(staff: Client) -> None:
-    center = make.make_center(unverified=["website", "city"])
+    center = make.make_center(unverified=["website", "slug"])
     url = _url("centers_center_change", center.pk)
     response = staff.get(url)
     field = response.context["adminform"].form.fields["unverified"]
@@ -286,13 +286,14 @@ def test_unconfirmed_fields_are_ticked(staff: Client) -> None:
         offered = {name: str(label) for name, label in field.choices}
     assert offered["website"] == "Website"
     assert offered["city_ja"] == "City (Japanese)"
-    assert offered["city"] == "city"  # held by the row, so it is kept
-    assert {"slug", "source", "unverified", "as_of_precision", "live_from"}.isdisjoint(offered)
+    assert offered["city"] == "City"
+    assert offered["slug"] == "slug"  # never offered, but the row holds it, so it is kept
+    assert {"key", "source", "unverified", "as_of_precision", "live_from"}.isdisjoint(offered)
     assert '<input type="checkbox" name="unverified" value="website"' in response.content.decode()
-    data = _form_data(response) | {"unverified": ["city", "latitude"]}
+    data = _form_data(response) | {"unverified": ["city", "slug"]}
     assert _post(staff, url, data).status_code == 302
     center.refresh_from_db()
-    assert center.unverified == ["city", "latitude"]
+    assert center.unverified == ["city", "slug"]
     wrong = _post(staff, url, data | {"unverified": ["password"]})
     assert "unverified" in wrong.context["adminform"].form.errors
 

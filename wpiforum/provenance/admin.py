@@ -11,6 +11,8 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wpiforum.provenance.admin_base import PortalAdmin, pair, subject_models
@@ -38,6 +40,10 @@ class SourceAdmin(PortalAdmin):
     @admin.display(description=_("publisher"))
     def publisher_now(self, obj: Source) -> str:
         return obj.publisher or obj.publisher_ja or obj.publisher_en or ""
+
+
+def _kind_label(kind: Any) -> str:
+    return capfirst(str(kind.name))
 
 
 class ClaimForm(BilingualForm):
@@ -77,8 +83,9 @@ class ClaimForm(BilingualForm):
         field.choices = [*nothing, *names.items()]
 
     def _subject_model(self) -> type[Identified] | None:
-        key = self.data.get(self.add_prefix("content_type")) if self.is_bound else self.initial.get("content_type")
-        content_type = ContentType.objects.filter(pk=key).first() if str(key or "").isdecimal() else None
+        typed = self.data.get(self.add_prefix("content_type"))
+        key = str(typed if self.is_bound else self.initial.get("content_type"))
+        content_type = ContentType.objects.filter(pk=int(key)).first() if key.isdecimal() else None
         model = content_type.model_class() if content_type else None
         return model if model in subject_models() else None
 
@@ -109,7 +116,10 @@ class ClaimAdmin(PortalAdmin):
         if db_field.name == "content_type":
             types = ContentType.objects.get_for_models(*subject_models()).values()
             kwargs["queryset"] = ContentType.objects.filter(pk__in=[kind.pk for kind in types])
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "content_type" and formfield is not None:
+            formfield.label_from_instance = _kind_label  # type: ignore[assignment]
+        return formfield
 
     def save_model(self, request: HttpRequest, obj: Claim, form: Any, change: bool) -> None:
         if "is_chosen" in form.changed_data:
@@ -118,7 +128,7 @@ class ClaimAdmin(PortalAdmin):
 
     @admin.display(description=_("row"))
     def subject_label(self, obj: Claim) -> str:
-        return f"{obj.content_type.name}: {obj.subject}" if obj.subject else _("(deleted row)")
+        return f"{obj.content_type.name}: {obj.subject}" if obj.subject else gettext("(deleted row)")
 
     @admin.display(description=_("row"))
     def subject_link(self, obj: Claim) -> str:
@@ -134,5 +144,4 @@ class ClaimAdmin(PortalAdmin):
 
     @admin.display(description=_("field"), ordering="field")
     def field_label(self, obj: Claim) -> str:
-        names = {field.name: field.verbose_name for field in obj.subject._meta.concrete_fields} if obj.subject else {}
-        return str(names.get(obj.field, obj.field))
+        return obj.field_label

@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.fields import TranslationField
+from modeltranslation.translator import translator
 
 from wpiforum import languages
 from wpiforum.provenance.admin_forms import (
@@ -51,16 +52,18 @@ def _language_label(field: Any) -> str:
 
 
 language_label = lazy(_language_label, str)
+# Once for forms, lists, errors and claims; the library itself would say "name [ja]".
+for _model in translator.get_registered_models():
+    for _columns in translator.get_options_for_model(_model).all_fields.values():
+        for _column in _columns:
+            _column.verbose_name = language_label(_column)
 
 
 class BilingualAdmin(admin.options.BaseModelAdmin):
-    """What pages and inlines share: labels that say the language, inputs marked with it."""
+    """What pages and inlines share: inputs marked with their language, unconfirmed fields as a list to tick."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.model._meta.get_fields():
-            if isinstance(field, TranslationField):
-                field.verbose_name = language_label(field)  # else "name [ja]"
+    class Media:
+        css = {"all": ["wpiforum/admin.css"]}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "unverified":
@@ -75,6 +78,8 @@ class BilingualAdmin(admin.options.BaseModelAdmin):
 
 class PortalChangeList(ChangeList):
     """A list that loads what its columns and labels read in a fixed number of queries."""
+
+    model_admin: "PortalAdmin"
 
     def apply_select_related(self, qs: models.QuerySet) -> models.QuerySet:
         loaded = dict.fromkeys([*getattr(self.model, "label_relations", ()), *self.model_admin.list_prefetch_related])
@@ -120,13 +125,19 @@ class PortalAdmin(BilingualAdmin, admin.ModelAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
     ) -> HttpResponse:
         may_add = self.model in subject_models() and request.user.has_perm("provenance.add_claim")
         if obj is not None and may_add:
             about = {"content_type": ContentType.objects.get_for_model(self.model).pk, "object_id": obj.pk}
             context["add_claim_url"] = f"{reverse('admin:provenance_claim_add')}?{urlencode(about)}"
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

@@ -1,12 +1,14 @@
 """Forms of the staff pages: bilingual rows, unconfirmed fields, and dated rows that are judged together."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import router
 from django.forms.models import BaseInlineFormSet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
 
@@ -21,16 +23,6 @@ class UnverifiedField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def offer(self, fields: dict[str, forms.Field], stored: list[str]) -> None:
-        """Offer every statement of the form, and whatever else the row already holds."""
-        offered = [
-            (name, field.label or name)
-            for name, field in fields.items()
-            if name not in NOT_STATEMENTS and not name.endswith("_precision")
-        ]
-        known = {name for name, _label in offered}
-        self.choices = [*offered, *((name, name) for name in stored if name not in known)]
-
 
 class BilingualForm(forms.ModelForm):
     """A row whose texts may be in one language or both; what the model requires is there in at least one."""
@@ -39,8 +31,22 @@ class BilingualForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         unverified = self.fields.get("unverified")
         if isinstance(unverified, UnverifiedField):
-            stored = self.instance.unverified
-            unverified.offer(self.fields, stored if isinstance(stored, list) else [])
+            offered = self._statements()
+            stored = self.instance.unverified if isinstance(self.instance.unverified, list) else []
+            unverified.choices = [*offered.items(), *((name, name) for name in stored if name not in offered)]
+
+    def _statements(self) -> dict[str, Any]:
+        """Return the labels of the fields that state something; a bilingual text as a whole and per language."""
+        columns = {field.name: field for field in self._meta.model._meta.get_fields()}
+        labels: dict[str, Any] = {}
+        for name, field in self.fields.items():
+            if name in NOT_STATEMENTS or name.endswith("_precision"):
+                continue
+            column = columns.get(name)
+            if isinstance(column, TranslationField):
+                labels.setdefault(column.translated_field.name, capfirst(column.translated_field.verbose_name))
+            labels[name] = field.label or name
+        return labels
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -59,6 +65,8 @@ class BilingualForm(forms.ModelForm):
 class PortalInlineFormSet(BaseInlineFormSet):
     """Rows of one owner, whose messages call fields by their labels."""
 
+    model: Any
+
     def get_unique_error_message(self, unique_check: Any) -> str:
         names = [name for name in unique_check if name != self.fk.name]
         labels = [str(self.model._meta.get_field(name).verbose_name) for name in names]
@@ -67,6 +75,9 @@ class PortalInlineFormSet(BaseInlineFormSet):
 
 class DatedForm(BilingualForm):
     """A dated row inside a `DatedFormSet`, which judges overlaps: it knows the other rows as typed."""
+
+    _get_validation_exclusions: Callable[[], set[str]]  # Django's, unknown to the type stubs
+    _update_errors: Callable[[ValidationError], None]
 
     def validate_constraints(self) -> None:
         exclude = self._get_validation_exclusions()
@@ -80,6 +91,8 @@ class DatedForm(BilingualForm):
 
 class DatedFormSet(PortalInlineFormSet):
     """Dated rows of one owner, judged against each other as typed and against rows outside this form."""
+
+    _should_delete_form: Callable[[forms.BaseForm], bool]  # Django's, unknown to the type stubs
 
     def clean(self) -> None:
         super().clean()

@@ -77,8 +77,7 @@ class NoOverlap(BaseConstraint):
         owner = self.owner_of(instance, using)
         if owner is None:
             return others.none()
-        attnames = [model._meta.get_field(field).attname for field in self.scope]
-        others = others.filter(**dict(zip(attnames, owner, strict=True)))
+        others = others.filter(**dict(zip(self.scope, owner, strict=True)))
         if self.condition is not None:
             others = others.filter(self.condition)
         if instance.start_on:

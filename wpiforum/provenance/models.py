@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connections, models, router, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -279,7 +279,17 @@ class Claim(Identified):
         ]
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.value}"
+        return f"{self.field_label}: {self.value}"
+
+    @property
+    def field_label(self) -> str:
+        """What the field is called in the active language."""
+        model = ContentType.objects.get_for_id(self.content_type_id).model_class() if self.content_type_id else None
+        try:
+            field: Any = model._meta.get_field(self.field) if model else None
+        except FieldDoesNotExist:
+            field = None
+        return str(field.verbose_name) if field else self.field
 
 
 class LoadedRow(models.Model):

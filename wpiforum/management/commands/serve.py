@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
     def _serve(self, port: int, workers: int) -> None:
         from granian import Granian  # only the server process needs it
-        from granian.constants import Interfaces
+        from granian.constants import Interfaces  # only the server process needs it
 
         base = f"http://127.0.0.1:{port}"
         self.stdout.write(f"\nThe portal is at  {base}/ja/  and  {base}/en/")
