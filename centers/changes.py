@@ -10,6 +10,7 @@ from centers.choices import StandingKind
 from centers.models import Center, Standing
 from wpiforum.provenance.dates import PartialDate, Validity
 from wpiforum.provenance.models import Dated, Source
+from wpiforum.provenance.wording import last_day
 
 
 class Difference(NamedTuple):
@@ -109,7 +110,7 @@ def events(centers: Iterable[Center]) -> list[Event]:
         for owner in (center, center.host):
             for name in owner.names.all():
                 earlier = [row for row in owner.names.all() if row.end_on and row.end_on == name.start_on]
-                if name.start and earlier:
+                if name.start and earlier and str(earlier[0]) != str(name):
                     text = (
                         _("Renamed from “%(old)s” to “%(new)s”.")
                         if owner is center
@@ -134,7 +135,7 @@ def _standing_events(center: Center, row: Standing) -> list[Event]:
     if row.start:
         found.append(_event(row, row.start, center, begin))
     if row.end:
-        found.append(_event(row, row.end, center, end))
+        found.append(_event(row, last_day(row.end), center, end))
     return found
 
 

@@ -47,7 +47,8 @@ def passages(center: Center) -> list[Passage]:
     source = ("source__title_ja", "source__title_en", "source__url", "source__key")
 
     def rows(queryset: Any, part: str, kind: Any, title: tuple[Any, Any]) -> Any:
-        return queryset.order_by().values_list(Value(part), kind, "order", title[0], title[1], *tail, *source)
+        # rewrite(False): modeltranslation would turn the columns into a set and lose their order.
+        return queryset.rewrite(False).order_by().values_list(Value(part), kind, "order", title[0], title[1], *tail, *source)
 
     found = rows(ProfileSection.objects.filter(center=center), "section", "kind", (Value(""), Value(""))).union(
         rows(Practice.objects.published().filter(center=center), "practice", "theme", ("title_ja", "title_en")),

@@ -21,7 +21,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-FOLDERS = ("wpiforum", "centers", "templates")
+FOLDERS = ("wpiforum", "centers", "onboarding", "templates")
 
 
 def catalogue_path(language: str) -> Path:

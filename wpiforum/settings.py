@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "wpiforum.provenance",
     "wpiforum.publishing",
     "centers",
+    "onboarding",
 ]
 
 MIDDLEWARE = [
@@ -127,7 +128,29 @@ STORAGES = {
 }
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 # What `load_fixtures` merges, in order: a row comes after the rows it refers to.
-CONTENT_FIXTURES = ["sources", "program", "centers", "people", "indicators", "claims"]
+CONTENT_FIXTURES = [
+    "sources",
+    "program",
+    "centers",
+    "people",
+    "indicators",
+    "claims",
+    "guide-sources",
+    "offices",
+    "facts",
+    "topics",
+    "guides-open-calls",
+    "guides-receiving",
+    "guides-employment",
+    "guides-immigration",
+    "guides-systems-and-rules",
+    "guides-daily-life",
+    "guides-multilingual-campus",
+    "guides-emergencies",
+    "glossary",
+    "emergency",
+    "materials",
+]
 
 SECURE_CSP = {
     "default-src": [CSP.SELF],

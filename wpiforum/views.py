@@ -17,7 +17,6 @@ from centers.models import Center
 from centers.views import COMPLETE_TO
 from wpiforum import languages
 from wpiforum.http import today
-from wpiforum.provenance.dates import fiscal_year
 from wpiforum.provenance.loading import contradictions
 from wpiforum.provenance.models import Source
 from wpiforum.seo import Crumb, PageMeta
@@ -82,7 +81,7 @@ class NewsView(TemplateView):
         years: dict[int, list[Any]] = {}
         for event in events(Center.objects.published().for_register()):
             if event.on.first <= today():
-                years.setdefault(fiscal_year(event.on.value), []).append(event)
+                years.setdefault(event.on.value.year, []).append(event)
         return super().get_context_data(**kwargs) | {
             "years": years.items(),
             "complete_to": COMPLETE_TO,

@@ -69,6 +69,14 @@ def fiscal_year(day: date) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
+def add_months(day: date, months: int) -> date:
+    """Return the same day of a later month, or that month's last day: for intervals of checking, not for law."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = after(date(year, month + 1, 1), Precision.MONTH) - timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
+
+
 class PartialDate(NamedTuple):
     """A date with its precision: the day meant is one of those from `first` to `last`."""
 

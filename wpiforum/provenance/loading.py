@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,12 @@ Record = dict[str, Any]
 
 class _Encoder(DjangoJSONEncoder):
     def default(self, o: Any) -> Any:
-        # 38.2540 read from a column and 38.254 from a file are the same figure.
-        return format(o.normalize(), "f") if isinstance(o, Decimal) else super().default(o)
+        # 38.2540 read from a column and 38.254 from a file are the same figure; so is one moment in two zones.
+        if isinstance(o, Decimal):
+            return format(o.normalize(), "f")
+        if isinstance(o, datetime):
+            return o.astimezone(UTC).isoformat()
+        return super().default(o)
 
 
 def digest(value: Any) -> str:
@@ -51,6 +56,22 @@ def _values(row: models.Model, fields: list[str]) -> dict[str, Any]:
     }
 
 
+def _refers_to_itself(model: type[models.Model], name: str) -> bool:
+    return model._meta.get_field(name).related_model is model
+
+
+def _rows(model: type[models.Model], keys: list[Any]) -> list[Any]:
+    """Return the rows that natural keys name; those that staff deleted are left out."""
+    manager: Any = model._default_manager
+    found = []
+    for key in keys:
+        try:
+            found.append(manager.get_by_natural_key(*key))
+        except model.DoesNotExist:
+            continue
+    return found
+
+
 class Loader:
     """Loads records in order, inside the caller's transaction; counts what happened in `counts`."""
 
@@ -59,11 +80,18 @@ class Loader:
         self.kept: list[str] = []
         self._known = {(row.model, row.key): row for row in LoadedRow.objects.all()}
         self._moved: dict[str, Any] = {}
+        self._later: list[tuple[Record, Record, bool]] = []
 
     def load(self, record: Record) -> None:
-        """Create the row, or update the fields that staff have not touched since the last load."""
+        """Create the row, or update the fields that staff have not touched since the last load.
+
+        References to rows of the same model wait for `finish()`: such a row may come later in the file.
+        """
         model = apps.get_model(record["model"])
-        fields = record["fields"]
+        fields = dict(record["fields"])
+        own = {name: fields.pop(name) for name in list(fields) if _refers_to_itself(model, name)}
+        if own:
+            self._later.append((record, own, (record["model"], record["pk"]) not in self._known))
         if fields.get("object_id") in self._moved:
             fields = {**fields, "object_id": self._moved[fields["object_id"]]}
         known = self._known.get((record["model"], record["pk"]))
@@ -93,6 +121,29 @@ class Loader:
         if str(row.pk) != record["pk"]:
             self._moved[record["pk"]] = str(row.pk)
         self._merge(row, wanted.object, many, new_digests, known, record)
+
+    def finish(self) -> None:
+        """Set the references between rows of one model, by the same rule: what staff changed stays."""
+        for record, fields, is_new in self._later:
+            model = apps.get_model(record["model"])
+            row = model._default_manager.filter(pk=self._moved.get(record["pk"], record["pk"])).first()
+            known = LoadedRow.objects.filter(model=record["model"], key=record["pk"]).first()
+            if row is None or known is None:
+                continue
+            for name, keys in fields.items():
+                field = model._meta.get_field(name)
+                found = _rows(model, keys if field.many_to_many else [keys] if keys else [])
+                value = sorted((target.natural_key() for target in found), key=str)
+                new = digest(value if field.many_to_many else next(iter(value), None))
+                current = digest(_values(row, [name])[name])
+                if current != new and (is_new or known.digests.get(name) == current):
+                    if field.many_to_many:
+                        getattr(row, name).set(found)
+                    else:
+                        setattr(row, name, next(iter(found), None))
+                        row.save()
+                known.digests[name] = new
+            known.save(update_fields=["digests"])
 
     def _wanted_values(self, wanted: models.Model, fields: Record, many: dict[str, Any]) -> dict[str, Any]:
         values = _values(wanted, [name for name in fields if name not in many])
@@ -158,6 +209,7 @@ def load_all(names: list[str], *, say: Callable[[str], None] = lambda line: None
             say(f"  {name}: {len(records)} rows")
             for record in records:
                 loader.load(record)
+        loader.finish()
     return loader
 
 

@@ -13,7 +13,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from wpiforum.provenance.constraints import NoOverlap
-from wpiforum.provenance.dates import Ending, PartialDate, Precision, Validity, floor, validity
+from wpiforum.provenance.dates import (
+    Ending,
+    PartialDate,
+    Precision,
+    Validity,
+    add_months,
+    floor,
+    validity,
+)
 
 
 class Identified(models.Model):
@@ -228,6 +236,48 @@ class Dated(Sourced):
                         if isinstance(constraint, NoOverlap):
                             constraint.validate(model, self, using=using)
             super().save(*args, **kwargs)
+
+
+class Checked(models.Model):
+    """A statement that somebody checks again and again: the evidence's date and the day of the next check.
+
+    `next_check_on` follows from `as_of` and `check_every` (months). It is stored so that queues can ask for it;
+    whether a check is due is asked of the clock, never of a saved flag.
+    """
+
+    as_of_on = models.DateField(
+        _("as of"), help_text=_("The day the evidence speaks of, never the day of typing.")
+    )
+    as_of_precision = models.CharField(
+        _("precision of “as of”"), max_length=12, choices=Precision, default=Precision.DAY
+    )
+    check_every = models.PositiveSmallIntegerField(_("check every (months)"), default=12)
+    next_check_on = models.DateField(_("next check"), editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def as_of(self) -> PartialDate:
+        return PartialDate(self.as_of_on, self.as_of_precision)
+
+    def is_check_due(self, day: date) -> bool:
+        """Tell whether the next check has fallen due by `day` (twin: `check_due_q`)."""
+        return self.next_check_on <= day
+
+    def normalize(self) -> None:
+        """Store the first day of an imprecise date, and the next check that follows from it."""
+        self.as_of_on = floor(self.as_of_on, self.as_of_precision)
+        self.next_check_on = add_months(self.as_of_on, self.check_every)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.normalize()
+        super().save(*args, **kwargs)
+
+
+def check_due_q(day: date) -> Q:
+    """Return the condition "the next check has fallen due by that day"."""
+    return Q(next_check_on__lte=day)
 
 
 class Claim(Identified):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -47,3 +48,56 @@ class Publishable(models.Model):
         """Tell whether the public sees this row at that moment (now by default)."""
         at = at or timezone.now()
         return bool(self.live_from and self.live_from <= at and (self.live_until is None or self.live_until > at))
+
+
+class Confirmable(models.Model):
+    """A row that takes effect only once a second person has confirmed it.
+
+    A confirmed row is never edited: a correction is a new row that names the one it `replaces` and takes its place
+    when it is confirmed (`workflow.confirm`). Rows of the loaded snapshot were checked before loading and name nobody.
+    """
+
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)
+    replaces = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="corrections",
+        verbose_name=_("replaces"),
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_second_person",
+                condition=Q(confirmed_by__isnull=True)
+                | Q(entered_by__isnull=True)
+                | ~Q(confirmed_by=F("entered_by")),
+                violation_error_message=_("Somebody else has to confirm what you entered."),
+            )
+        ]
+
+    def is_confirmed(self) -> bool:
+        """Tell whether the row is in effect (twin: `confirmed_at__isnull=False`)."""
+        return self.confirmed_at is not None

@@ -1,0 +1,330 @@
+"""Guides and their steps: the step is the unit of pairing, dating, sourcing, deadlines, printing and reports."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from onboarding.choices import (
+    Actor,
+    Audience,
+    Certainty,
+    Direction,
+    Event,
+    Role,
+    Rolling,
+    RuleKind,
+    Stage,
+    TimeUnit,
+)
+from onboarding.models.contacts import Office
+from onboarding.models.topics import Topic
+from wpiforum.loading import page_mode
+from wpiforum.provenance.dates import PartialDate, Precision
+from wpiforum.provenance.models import Checked, Identified, NaturalManager, Source
+from wpiforum.publishing.models import Confirmable, Publishable, PublishableQuerySet, published_q
+
+
+def _check_choices(row: Any, **fields: type[models.TextChoices]) -> None:
+    """Raise ValidationError where a list field holds something that is not one of its choices."""
+    for name, choices in fields.items():
+        value = getattr(row, name)
+        if not isinstance(value, list) or not set(value) <= set(choices.values):
+            raise ValidationError({name: _("Choose from the list.")})
+
+
+class GuideQuerySet(PublishableQuerySet):
+    def published(self, at: Any = None) -> Self:
+        """Keep guides that are public in a topic that is public."""
+        return super().published(at).filter(published_q("topic__", at=at))
+
+    def for_audience(self, *values: str) -> Self:
+        """Keep guides for any of these audiences (twin: `audience` of the row)."""
+        return self._with_any("audience", values)
+
+    def for_stage(self, *values: str) -> Self:
+        """Keep guides of any of these stages (twin: `stages` of the row)."""
+        return self._with_any("stages", values)
+
+    def _with_any(self, field: str, values: tuple[str, ...]) -> Self:
+        # A JSON list is searched as text: SQLite has no `contains`, and the values are our own choices.
+        wanted = Q()
+        for value in values:
+            wanted |= Q(**{f"{field}__icontains": f'"{value}"'})
+        return self.filter(wanted)
+
+    def for_list(self) -> Self:
+        return self.select_related("topic__pillar").fetch_mode(page_mode()).by_order()
+
+    def by_order(self) -> Self:
+        return self.order_by("topic__pillar__order", "topic__order", "order", "slug")
+
+
+class Guide(Identified, Publishable):
+    """An ordered list of steps about one matter, for one or more audiences and stages."""
+
+    natural_key_field = "slug"
+
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    code = models.CharField(_("code"), max_length=10, unique=True, help_text=_("Stable name in lists, such as G4-5."))
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="guides", verbose_name=_("topic"))
+    title = models.CharField(_("title"), max_length=160)
+    summary = models.TextField(_("summary"))
+    audience = models.JSONField(_("for whom"), default=list)
+    stages = models.JSONField(_("stages"), default=list)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    related = models.ManyToManyField("self", blank=True, symmetrical=False, verbose_name=_("related guides"))
+    next = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="previous", verbose_name=_("next guide")
+    )
+
+    title_ja: str | None
+    title_en: str | None
+    summary_ja: str | None
+    summary_en: str | None
+
+    objects = NaturalManager.from_queryset(GuideQuerySet)()
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("guide")
+        verbose_name_plural = _("guides")
+        ordering = ("topic", "order")
+
+    def __str__(self) -> str:
+        return self.title or self.title_ja or self.title_en or self.slug
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("onboarding:guide", args=[self.topic.slug, self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        _check_choices(self, audience=Audience, stages=Stage)
+
+    @property
+    def audience_labels(self) -> list[str]:
+        return [str(Audience(value).label) for value in self.audience]
+
+    @property
+    def stage_labels(self) -> list[str]:
+        return [str(Stage(value).label) for value in self.stages]
+
+
+class StepQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        """Keep steps of guides that the public sees."""
+        return self.filter(published_q("guide__") & published_q("guide__topic__"))
+
+    def for_page(self) -> Self:
+        """Load what a step's block shows: office, confirmed rule and sources."""
+        rules = TimingRule.objects.filter(confirmed_at__isnull=False)
+        return (
+            self.select_related("office")
+            .prefetch_related(Prefetch("rules", rules), "sources")
+            .fetch_mode(page_mode())
+            .order_by("order", "slug")
+        )
+
+
+class Step(Identified, Checked):
+    """What to do, where, by when, what to bring, and what follows if it is missed."""
+
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="steps", verbose_name=_("guide"))
+    slug = models.SlugField(_("slug"), max_length=100)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    code = models.CharField(
+        _("code"), max_length=6, blank=True, help_text=_("Name in the list of timed steps, such as R08.")
+    )
+    title = models.CharField(_("title"), max_length=160)
+    body = models.TextField(_("text"))
+    where = models.CharField(_("where"), max_length=300, blank=True)
+    bring = models.TextField(_("what to bring, one per line"), blank=True)
+    missed = models.TextField(_("what follows if it is missed"), blank=True)
+    law = models.CharField(_("legal basis"), max_length=300, blank=True)
+    condition = models.CharField(_("for whom it applies, in words"), max_length=300, blank=True)
+    unconfirmed = models.TextField(_("reported but unconfirmed"), blank=True)
+    actors = models.JSONField(_("who acts"), default=list)
+    roles = models.JSONField(_("roles"), default=list, blank=True, help_text=_("Empty: every role."))
+    needs_family = models.BooleanField(_("only with family"), default=False)
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="steps", verbose_name=_("office in charge")
+    )
+    sources = models.ManyToManyField(Source, related_name="steps", verbose_name=_("sources"))
+    certainty = models.CharField(_("certainty"), max_length=1, choices=Certainty, default=Certainty.OFFICIAL)
+    readings = models.JSONField(
+        _("checked readings"),
+        default=dict,
+        blank=True,
+        help_text=_("Office words and their readings, for the counter sheet."),
+    )
+    version = models.PositiveIntegerField(_("version of the text"), default=0, editable=False)
+
+    title_ja: str | None
+    title_en: str | None
+    body_ja: str | None
+    body_en: str | None
+    where_ja: str | None
+    where_en: str | None
+    bring_ja: str | None
+    bring_en: str | None
+    missed_ja: str | None
+    missed_en: str | None
+    law_ja: str | None
+    law_en: str | None
+    condition_ja: str | None
+    condition_en: str | None
+    unconfirmed_ja: str | None
+    unconfirmed_en: str | None
+
+    objects: Any = StepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ("guide", "order", "slug")
+        constraints = [
+            models.UniqueConstraint(
+                name="onboarding_step_slug_once",
+                fields=["guide", "slug"],
+                violation_error_message=_("This guide already has a step with this slug."),
+            ),
+            models.UniqueConstraint(
+                name="onboarding_step_code_once",
+                fields=["code"],
+                condition=~Q(code=""),
+                violation_error_message=_("Another step already has this code."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.title_ja or self.title_en or self.slug
+
+    def clean(self) -> None:
+        super().clean()
+        _check_choices(self, actors=Actor, roles=Role)
+
+    @property
+    def rule(self) -> "TimingRule | None":
+        """The confirmed timing rule, from rows that `for_page()` loaded."""
+        return next(iter(self.rules.all()), None)
+
+    @property
+    def actor_labels(self) -> list[str]:
+        return [str(Actor(value).label) for value in self.actors]
+
+
+class TimingRule(Identified, Confirmable):
+    """When a step is due: event + offset + direction, how days are counted, what moves the last day, and its force.
+
+    Days leave out the first day by default (Civil Code, article 140); `counts_first_day` names its law when it does
+    not. With `window_*` the step opens on a first day. `yearly_from`/`yearly_to` are "MM-DD".
+    """
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="rules", verbose_name=_("step"))
+    kind = models.CharField(_("force"), max_length=10, choices=RuleKind)
+    event = models.CharField(_("event"), max_length=14, choices=Event)
+    direction = models.CharField(_("direction"), max_length=6, choices=Direction)
+    offset = models.PositiveSmallIntegerField(_("offset"), default=0)
+    unit = models.CharField(_("unit"), max_length=5, choices=TimeUnit, default=TimeUnit.DAY)
+    counts_first_day = models.BooleanField(_("the first day counts"), default=False)
+    counting_law = models.CharField(_("law of the counting"), max_length=200, blank=True)
+    window_direction = models.CharField(_("window: direction"), max_length=6, choices=Direction, blank=True)
+    window_offset = models.PositiveSmallIntegerField(_("window: offset"), null=True, blank=True)
+    window_unit = models.CharField(_("window: unit"), max_length=5, choices=TimeUnit, blank=True)
+    not_after_event = models.CharField(
+        _("not after"), max_length=14, choices=Event, blank=True, help_text=_("The earlier of the two is the last day.")
+    )
+    day_of_next_month = models.PositiveSmallIntegerField(
+        _("day of the next month"), null=True, blank=True, help_text=_("“By the 10th of the next month”: 10.")
+    )
+    yearly_from = models.CharField(_("every year from (MM-DD)"), max_length=5, blank=True)
+    yearly_to = models.CharField(_("every year until (MM-DD)"), max_length=5, blank=True)
+    rolls = models.CharField(_("closed days"), max_length=8, choices=Rolling, default=Rolling.NONE)
+    safe_offset = models.PositiveSmallIntegerField(
+        _("own safe day (offset)"), null=True, blank=True, help_text=_("A safer day than the legal last one.")
+    )
+    version = models.PositiveIntegerField(_("version of the rule"), default=0, editable=False)
+
+    counting_law_ja: str | None
+    counting_law_en: str | None
+
+    class Meta:
+        verbose_name = _("timing rule")
+        verbose_name_plural = _("timing rules")
+        ordering = ("step",)
+        constraints = [
+            *Confirmable.Meta.constraints,
+            models.UniqueConstraint(
+                name="onboarding_timingrule_one_in_effect",
+                fields=["step"],
+                condition=Q(confirmed_at__isnull=False),
+                violation_error_message=_("This step already has a confirmed rule; a correction replaces it."),
+            ),
+            models.CheckConstraint(
+                name="onboarding_timingrule_yearly",
+                condition=(Q(event=Event.YEARLY) & ~Q(yearly_to=""))
+                | (~Q(event=Event.YEARLY) & Q(yearly_from="") & Q(yearly_to="")),
+                violation_error_message=_(
+                    "Give the yearly dates exactly when the event is “the same dates every year”."
+                ),
+            ),
+            models.CheckConstraint(
+                name="onboarding_timingrule_window",
+                condition=Q(window_direction="", window_offset__isnull=True, window_unit="")
+                | (~Q(window_direction="") & Q(window_offset__isnull=False) & ~Q(window_unit="")),
+                violation_error_message=_("Fill in all three parts of the window, or none."),
+            ),
+            models.CheckConstraint(
+                name="onboarding_timingrule_on_the_day",
+                condition=~Q(direction=Direction.ON) | Q(offset=0),
+                violation_error_message=_("“On the day” has no offset."),
+            ),
+            models.CheckConstraint(
+                name="onboarding_timingrule_next_month",
+                condition=Q(day_of_next_month__isnull=True) | Q(day_of_next_month__gte=1, day_of_next_month__lte=28),
+                violation_error_message=_("The day of the next month lies between 1 and 28."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_event_display()}: {self.get_kind_display()}"
+
+
+class ChangeNote(Identified):
+    """What changed for a guide on a date: before, after, source. `is_planned`: announced, not in force."""
+
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="changes", verbose_name=_("guide"))
+    happened_on = models.DateField(_("date"))
+    precision = models.CharField(_("precision"), max_length=12, choices=Precision, default=Precision.DAY)
+    before = models.TextField(_("before"), blank=True)
+    after = models.TextField(_("after"))
+    is_planned = models.BooleanField(_("announced only"), default=False)
+    certainty = models.CharField(_("certainty"), max_length=1, choices=Certainty, default=Certainty.OFFICIAL)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", verbose_name=_("source"))
+
+    before_ja: str | None
+    before_en: str | None
+    after_ja: str | None
+    after_en: str | None
+
+    class Meta:
+        verbose_name = _("change note")
+        verbose_name_plural = _("change notes")
+        ordering = (F("happened_on").desc(),)
+
+    def __str__(self) -> str:
+        return f"{self.happened_on} {self.after or ''}"[:80]
+
+    @property
+    def on(self) -> PartialDate:
+        return PartialDate(self.happened_on, self.precision)
+
+    def has_happened(self, day: date) -> bool:
+        """Tell whether the change is in force on `day`; a change that is only announced never is."""
+        return not self.is_planned and self.happened_on <= day
