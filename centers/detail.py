@@ -48,7 +48,11 @@ def passages(center: Center) -> list[Passage]:
 
     def rows(queryset: Any, part: str, kind: Any, title: tuple[Any, Any]) -> Any:
         # rewrite(False): modeltranslation would turn the columns into a set and lose their order.
-        return queryset.rewrite(False).order_by().values_list(Value(part), kind, "order", title[0], title[1], *tail, *source)
+        return (
+            queryset.rewrite(False)
+            .order_by()
+            .values_list(Value(part), kind, "order", title[0], title[1], *tail, *source)
+        )
 
     found = rows(ProfileSection.objects.filter(center=center), "section", "kind", (Value(""), Value(""))).union(
         rows(Practice.objects.published().filter(center=center), "practice", "theme", ("title_ja", "title_en")),

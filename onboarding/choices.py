@@ -36,20 +36,20 @@ class Role(models.TextChoices):
 class Event(models.TextChoices):
     """The life events a deadline counts from; the values are the plan's parameters."""
 
-    ISSUED = "issued", _("certificate of eligibility issued")
+    ISSUED = "issued", _("the issue of the certificate of eligibility")
     ARRIVED = "arrived", _("arrival in Japan")
     MOVED_IN = "moved_in", _("moving in")
-    STARTED = "started", _("first day of work")
-    CONTRACT_END = "contract_end", _("last day of the contract")
-    STAY_END = "stay_end", _("last day of the period of stay")
-    PAID = "paid", _("first payment")
-    BORN = "born", _("birth of a child")
+    STARTED = "started", _("the first day of work")
+    CONTRACT_END = "contract_end", _("the last day of the contract")
+    STAY_END = "stay_end", _("the last day of the period of stay")
+    PAID = "paid", _("the first payment")
+    BORN = "born", _("the birth of a child")
     MOVED = "moved", _("moving house")
     MOVED_OUT = "moved_out", _("moving out of Japan")
-    CHANGED_HOST = "changed_host", _("change of institution")
-    LOST_CARD = "lost_card", _("loss of the residence card")
-    ABSENT_FROM = "absent_from", _("temporary departure")
-    DEPARTS = "departs", _("final departure")
+    CHANGED_HOST = "changed_host", _("the change of institution")
+    LOST_CARD = "lost_card", _("the loss of the residence card")
+    ABSENT_FROM = "absent_from", _("the temporary departure")
+    DEPARTS = "departs", _("the final departure")
     YEARLY = "yearly", _("the same dates every year")
 
 

@@ -72,6 +72,7 @@ def _reading_does_not_write(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def japan_noon(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
     """Set the clock: call with a date, and it is noon of that day in Japan."""
+
     def set_clock(day: date) -> None:
         moment = japan_midnight(day) + timedelta(hours=12)
         monkeypatch.setattr(timezone, "now", lambda: moment)

@@ -150,7 +150,9 @@ def test_contradictions_of_the_slides_are_reported() -> None:
     }
     assert {"5", "4"} <= found["2007", "selected"]
     assert {"2", "3"} <= found["2018", "selected"]
-    assert {"福留 剛士", "福間 剛士"} <= {value.replace("福間剛士", "福間 剛士") for value in found["takeshi-fukuma", "name_ja"]}
+    assert {"福留 剛士", "福間 剛士"} <= {
+        value.replace("福間剛士", "福間 剛士") for value in found["takeshi-fukuma", "name_ja"]
+    }
     assert any("斎藤 達紀" in value for value in found["mitinori-saitou", "name_ja"])
     assert any("齋藤" in value for value in found["mitinori-saitou", "name_ja"])
 

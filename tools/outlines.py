@@ -4,6 +4,7 @@ FOLDER holds land-110m.json and land-10m.json (`npm pack world-atlas@2.0.2`). La
 wpiforum/outlines.json, is committed; the input is not.
 """
 
+import itertools
 import json
 import math
 import sys
@@ -44,7 +45,7 @@ def rings(path: Path) -> Iterator[Ring]:
 def unwrapped(ring: Ring) -> list[Ring]:
     """Return a ring without jumps at 180°; one that crosses it twice, once for each edge of the map."""
     turn, found = 0.0, [ring[0]]
-    for (before, _), (lon, lat) in zip(ring, ring[1:], strict=False):
+    for (before, _), (lon, lat) in itertools.pairwise(ring):
         turn += -360 if lon - before > 180 else 360 if lon - before < -180 else 0
         found.append((lon + turn, lat))
     if all(-180 <= lon <= 180 for lon, _ in found):

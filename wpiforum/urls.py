@@ -14,6 +14,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.HomeView.as_view(), name="home"),
         path("", include("centers.urls")),
+        path("", include("onboarding.urls")),
         path("sources/", views.SourcesView.as_view(), name="sources"),
         path("news/", views.NewsView.as_view(), name="news"),
         path("about/", views.AboutView.as_view(page_key="about"), name="about"),

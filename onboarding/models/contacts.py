@@ -1,6 +1,7 @@
 """Offices, contact points, phrases for a call, and values that each center fills in."""
 
-from typing import Any
+from datetime import date
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,12 @@ class Office(Identified):
 
     def natural_key(self) -> tuple[str]:
         return (self.key,)
+
+
+class ContactPointQuerySet(DatedQuerySet):
+    def in_effect(self, day: date) -> Self:
+        """Keep confirmed contact points valid on that day, as the pages list them."""
+        return self.valid_on(day).filter(confirmed_at__isnull=False).select_related("source").order_by("order", "key")
 
 
 class ContactPoint(Identified, Dated, Confirmable):
@@ -70,7 +77,7 @@ class ContactPoint(Identified, Dated, Confirmable):
     languages_ja: str | None
     languages_en: str | None
 
-    objects: Any = DatedQuerySet.as_manager()
+    objects: Any = ContactPointQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = _("contact point")

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +37,14 @@ def _check_choices(row: Any, **fields: type[models.TextChoices]) -> None:
             raise ValidationError({name: _("Choose from the list.")})
 
 
+def _any_of(field: str, values: tuple[str, ...]) -> Q:
+    """Return the condition "the JSON list holds any of these": as text, since SQLite has no `contains` for lists."""
+    wanted = Q()
+    for value in values:
+        wanted |= Q(**{f"{field}__icontains": f'"{value}"'})
+    return wanted
+
+
 class GuideQuerySet(PublishableQuerySet):
     def published(self, at: Any = None) -> Self:
         """Keep guides that are public in a topic that is public."""
@@ -50,12 +58,12 @@ class GuideQuerySet(PublishableQuerySet):
         """Keep guides of any of these stages (twin: `stages` of the row)."""
         return self._with_any("stages", values)
 
+    def with_step_by(self, *values: str) -> Self:
+        """Keep guides with a step that any of these acts in."""
+        return self.filter(Exists(Step.objects.acted_by(*values).filter(guide=OuterRef("pk")))) if values else self
+
     def _with_any(self, field: str, values: tuple[str, ...]) -> Self:
-        # A JSON list is searched as text: SQLite has no `contains`, and the values are our own choices.
-        wanted = Q()
-        for value in values:
-            wanted |= Q(**{f"{field}__icontains": f'"{value}"'})
-        return self.filter(wanted)
+        return self.filter(_any_of(field, values))
 
     def for_list(self) -> Self:
         return self.select_related("topic__pillar").fetch_mode(page_mode()).by_order()
@@ -120,6 +128,10 @@ class StepQuerySet(models.QuerySet):
     def published(self) -> Self:
         """Keep steps of guides that the public sees."""
         return self.filter(published_q("guide__") & published_q("guide__topic__"))
+
+    def acted_by(self, *values: str) -> Self:
+        """Keep steps that any of these acts in (twin: `actors` of the row)."""
+        return self.filter(_any_of("actors", values))
 
     def for_page(self) -> Self:
         """Load what a step's block shows: office, confirmed rule and sources."""

@@ -132,7 +132,12 @@ def test_unpublished_person_and_practice_leak_nowhere(client: Client) -> None:
     person = make_person(published=False, name_ja=HIDDEN, name_en=HIDDEN)
     make_directorship(center=center, person=person, start_on=date(2000, 4, 1), end_on=date(2001, 4, 1))
     make_practice(center=center, published=False, title_ja=HIDDEN, title_en=HIDDEN, body_en=HIDDEN)
-    for path in [*LISTS, "centers/aimr/", "centers/?as_of=2000-05-01", "centers/compare/?from=2000-05-01&to=2019-01-01"]:
+    for path in [
+        *LISTS,
+        "centers/aimr/",
+        "centers/?as_of=2000-05-01",
+        "centers/compare/?from=2000-05-01&to=2019-01-01",
+    ]:
         assert HIDDEN not in page(client, f"/en/{path}"), path
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -67,7 +68,7 @@ def test_the_editor_reads_the_sentence_of_the_rule() -> None:
     center = make_center()
     make_directorship(center=center, start_on=date(2010, 4, 1))
     second = Directorship(center=center, person=make_person(), start_on=date(2012, 4, 1), source=center.source)
-    with pytest.raises(ValidationError) as caught:
+    with translation.override("en"), pytest.raises(ValidationError) as caught:
         second.full_clean()
     assert caught.value.messages == [
         "Another director of this center is listed for part of this time. End that term first."
@@ -83,7 +84,7 @@ def test_an_end_before_the_start_is_refused_with_its_sentence() -> None:
         end_on=date(2011, 4, 1),
         ending="date",
     )
-    with pytest.raises(ValidationError) as caught:
+    with translation.override("en"), pytest.raises(ValidationError) as caught:
         row.full_clean()
     assert "The end must be after the start." in caught.value.messages
 

@@ -245,9 +245,7 @@ class Checked(models.Model):
     whether a check is due is asked of the clock, never of a saved flag.
     """
 
-    as_of_on = models.DateField(
-        _("as of"), help_text=_("The day the evidence speaks of, never the day of typing.")
-    )
+    as_of_on = models.DateField(_("as of"), help_text=_("The day the evidence speaks of, never the day of typing."))
     as_of_precision = models.CharField(
         _("precision of “as of”"), max_length=12, choices=Precision, default=Precision.DAY
     )

@@ -9,7 +9,7 @@ from wpiforum import languages
 from wpiforum.provenance.dates import PartialDate, Precision, Validity, fiscal_year
 from wpiforum.provenance.models import Dated
 
-_MONTHS = [
+MONTHS = [
     "January",
     "February",
     "March",
@@ -37,7 +37,7 @@ def day_text(day: date) -> str:
     """Return a whole date: 2019年2月5日, 5 February 2019."""
     if languages.current() == "ja":
         return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def era_text(day: date) -> str:
@@ -47,7 +47,7 @@ def era_text(day: date) -> str:
             year = day.year - first.year + 1
             if languages.current() == "ja":
                 return f"{ja}{'元' if year == 1 else year}年{day.month}月{day.day}日"
-            return f"{en} {year}, {day.day} {_MONTHS[day.month - 1]}"
+            return f"{en} {year}, {day.day} {MONTHS[day.month - 1]}"
     return day_text(day)
 
 
@@ -62,7 +62,7 @@ def when(partial: PartialDate) -> str:
         case Precision.MONTH:
             if languages.current() == "ja":
                 return f"{day.year}年{day.month}月"
-            return f"{_MONTHS[day.month - 1]} {day.year}"
+            return f"{MONTHS[day.month - 1]} {day.year}"
     return day_text(day)
 
 

@@ -91,9 +91,7 @@ class Confirmable(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_second_person",
-                condition=Q(confirmed_by__isnull=True)
-                | Q(entered_by__isnull=True)
-                | ~Q(confirmed_by=F("entered_by")),
+                condition=Q(confirmed_by__isnull=True) | Q(entered_by__isnull=True) | ~Q(confirmed_by=F("entered_by")),
                 violation_error_message=_("Somebody else has to confirm what you entered."),
             )
         ]

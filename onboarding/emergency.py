@@ -1,0 +1,28 @@
+"""The centers' own emergency contacts for the emergency page."""
+
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+from centers.models import Center
+from onboarding.models import Slot, SlotValue
+
+# What a newcomer needs of the own center in an emergency, in this order.
+SLOT_KEYS = ("guard-room-phone", "international-office-phone", "health-center-phone")
+
+
+class CenterContacts(NamedTuple):
+    center: Center
+    values: list[tuple[Slot, SlotValue | None]]
+
+
+def centers_with_contacts() -> list[CenterContacts]:
+    """Return each public center with its emergency slots, filled or not, in three queries."""
+    slots = {slot.key: slot for slot in Slot.objects.filter(key__in=SLOT_KEYS)}
+    wanted = [slots[key] for key in SLOT_KEYS if key in slots]
+    filled: dict[Any, dict[Any, SlotValue]] = defaultdict(dict)
+    for row in SlotValue.objects.filter(slot__in=wanted):
+        filled[row.center_id][row.slot_id] = row
+    return [
+        CenterContacts(center, [(slot, filled[center.pk].get(slot.pk)) for slot in wanted])
+        for center in Center.objects.published().order_by("acronym")
+    ]

@@ -1,0 +1,230 @@
+"""Public pages of the guides."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView, TemplateView
+
+from centers.models import Center
+from onboarding import pages
+from onboarding.choices import Actor, ContactKind, PhraseGroup, Stage
+from onboarding.emergency import centers_with_contacts
+from onboarding.filters import GuideFilter
+from onboarding.models import ContactPoint, EmergencyCard, Guide, Phrase, Step, Term, Topic
+from onboarding.qr import qr_svg
+from wpiforum import languages
+from wpiforum.http import BadInput, date_parameter, today
+from wpiforum.seo import Crumb, PageMeta
+
+
+def _guides_crumb() -> Crumb:
+    return Crumb(_("Guides"), reverse("onboarding:guides"))
+
+
+class GuideListView(ListView):
+    """All guides, by stage and by topic; with `actor` also the steps that this person or office takes."""
+
+    template_name = "onboarding/guide_list.html"
+    context_object_name = "guides"
+
+    def get_queryset(self) -> QuerySet[Guide]:
+        self.filter = GuideFilter(self.request.GET, queryset=Guide.objects.published())
+        if not self.filter.is_valid():
+            name = next(iter(self.filter.form.errors))
+            raise BadInput(
+                _("There is no such value for “%(facet)s”. Choose from the list.")
+                % {"facet": self.filter.form.fields[name].label},
+                parameter=name,
+            )
+        return self.filter.qs.for_list()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        guides = list(context["guides"])
+        topics: dict[Topic, list[Guide]] = defaultdict(list)
+        for guide in guides:
+            topics[guide.topic].append(guide)
+        actors = self.request.GET.getlist("actor")
+        stages = self.request.GET.getlist("stage")
+        return context | {
+            "filter": self.filter,
+            "is_filtered": any(self.request.GET.getlist(name) for name in self.filter.filters),
+            "topics": topics.items(),
+            "stages": [
+                (stage, [guide for guide in guides if stage in guide.stages])
+                for stage in Stage
+                if any(stage in guide.stages for guide in guides) and (not stages or stage in stages)
+            ],
+            "acts": [Actor(value) for value in actors],
+            "steps_by_guide": _steps_by_guide(guides, actors) if actors else {},
+            "page": PageMeta(
+                _("Guides"),
+                _("What to do, by when, and where to ask: from the offer letter to the day you leave Japan."),
+            ),
+        }
+
+
+def _steps_by_guide(guides: list[Guide], actors: list[str]) -> list[tuple[Guide, list[Step]]]:
+    """Return the guides with the steps these actors take, in one query."""
+    found: dict[Any, list[Step]] = defaultdict(list)
+    for step in Step.objects.filter(guide__in=[guide.pk for guide in guides]).acted_by(*actors).order_by("order"):
+        found[step.guide_id].append(step)
+    return [(guide, found[guide.pk]) for guide in guides if found[guide.pk]]
+
+
+class TopicView(DetailView):
+    template_name = "onboarding/topic.html"
+    context_object_name = "topic"
+    slug_url_kwarg = "topic"
+
+    def get_queryset(self) -> QuerySet[Topic]:
+        return Topic.objects.published().select_related("pillar")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        topic: Topic = self.object
+        return super().get_context_data(**kwargs) | {
+            "guides": list(Guide.objects.published().filter(topic=topic).for_list()),
+            "page": PageMeta(str(topic), topic.summary or "", (_guides_crumb(),)),
+        }
+
+
+class GuideView(DetailView):
+    """A guide in the reader's language or, with `view=both`, in both; `as_of` shows the facts of that day."""
+
+    template_name = "onboarding/guide_detail.html"
+    context_object_name = "guide"
+
+    def get_queryset(self) -> QuerySet[Guide]:
+        guides = Guide.objects.published().filter(topic__slug=self.kwargs["topic"])
+        return guides.select_related("topic__pillar", "next__topic")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        guide: Guide = self.object
+        asked = date_parameter(self.request, "as_of")
+        mode = self.request.GET.get("view", "")
+        if mode not in {"", "both"}:
+            raise BadInput(_("“view” is either left out or “both”."), parameter="view")
+        own = languages.current()
+        if not getattr(guide, f"title_{own}"):
+            own = languages.other()  # wholly missing in this language: the original, said so
+        codes = (own, languages.other(own)) if mode == "both" else (own,)
+        center = _chosen_center(self.request)
+        shown = pages.load_guide(guide, asked or today(), codes, center)
+        following = guide.next if guide.next and guide.next.is_published() else None
+        return super().get_context_data(**kwargs) | {
+            "asked": asked,
+            "day": asked or today(),
+            "is_both": mode == "both",
+            "own": own,
+            "shown": shown,
+            "following": following,
+            "center": center,
+            "page": PageMeta(
+                getattr(guide, f"title_{own}") or str(guide),
+                getattr(guide, f"summary_{own}") or "",
+                (_guides_crumb(), Crumb(str(guide.topic), guide.topic.get_absolute_url())),
+                languages=shown.languages or (own,),
+            ),
+        }
+
+
+def _chosen_center(request: HttpRequest) -> Center | None:
+    """Return the center named by `center`; raise BadInput if there is none."""
+    slug = request.GET.get("center", "")
+    if not slug:
+        return None
+    center = Center.objects.published().filter(slug=slug[:60].replace("\x00", "")).first()
+    if center is None:
+        raise BadInput(_("There is no such center. Choose from the list."), parameter="center")
+    return center
+
+
+def public_step(topic: str, guide: str, slug: str) -> Step:
+    """Return a step of a public guide by its address; raise Http404."""
+    steps = Step.objects.published().select_related("guide__topic").for_page()
+    return get_object_or_404(steps, guide__topic__slug=topic, guide__slug=guide, slug=slug)
+
+
+class SheetView(TemplateView):
+    """The counter sheet: one step on one A4, Japanese large with readings, English under it."""
+
+    template_name = "onboarding/sheet.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        step = public_step(kwargs["topic"], kwargs["guide"], kwargs["step"])
+        day: date = today()
+        views, _facts = pages.load_step(step, day, languages.CODES)
+        address = languages.absolute(f"{step.guide.get_absolute_url()}#{step.slug}", self.request)
+        return super().get_context_data(**kwargs) | {
+            "step": step,
+            "sides": {view.code: view for view in views},
+            "day": day,
+            "address": address,
+            "qr": qr_svg(address),
+            "page": PageMeta(
+                _("Counter sheet: %(step)s") % {"step": step},
+                crumbs=(_guides_crumb(), Crumb(str(step.guide), step.guide.get_absolute_url())),
+                is_indexed=False,
+            ),
+        }
+
+
+class GlossaryView(ListView):
+    template_name = "onboarding/glossary.html"
+    context_object_name = "terms"
+
+    def get_queryset(self) -> QuerySet[Term]:
+        return Term.objects.published().select_related("source").by_name(languages.current())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "page": PageMeta(_("Glossary"), _("Words of the offices, with reading, meaning and plain Japanese.")),
+        }
+
+
+class ContactListView(TemplateView):
+    template_name = "onboarding/contacts.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = list(ContactPoint.objects.in_effect(today()))
+        return super().get_context_data(**kwargs) | {
+            "kinds": [
+                (kind, [row for row in rows if row.kind == kind])
+                for kind in ContactKind
+                if any(row.kind == kind for row in rows)
+            ],
+            "day": today(),
+            "page": PageMeta(_("Where to ask"), _("Help desks by subject, with numbers, hours and languages.")),
+        }
+
+
+class EmergencyView(TemplateView):
+    """The emergency page: both languages at once, small, and the same whichever prefix it is opened under."""
+
+    template_name = "onboarding/emergency.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        day = today()
+        phrases = list(Phrase.objects.order_by("order"))
+        cards = list(EmergencyCard.objects.order_by("order"))
+        contacts = list(ContactPoint.objects.in_effect(day))
+        return super().get_context_data(**kwargs) | {
+            "first": [row for row in contacts if row.kind == ContactKind.EMERGENCY],
+            "contacts": [row for row in contacts if row.kind != ContactKind.EMERGENCY and not row.slot_id],
+            "groups": [(group, [row for row in phrases if row.group == group]) for group in PhraseGroup],
+            "cards": cards,
+            "centers": centers_with_contacts(),
+            "chosen": self.request.GET.get("center", ""),
+            "as_of": max((row.as_of_on for row in [*cards, *contacts] if row.as_of_on), default=None),
+            "page": PageMeta(_("Emergency"), _("Whom to call, what to say in Japanese, and what not to sign.")),
+        }
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        _chosen_center(self.request)  # an unknown center gets a clear page
+        return super().render_to_response(context, **kwargs)

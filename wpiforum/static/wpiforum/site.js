@@ -1,0 +1,75 @@
+/* Improves what already works without it: facets apply at once, the menu closes, an address is copied. */
+"use strict";
+
+/* Facets: fetch the same address the form would open and exchange the results; the focus stays where it is. */
+function liveFacets(form) {
+  const results = document.querySelector("[data-results]");
+  if (!results || !window.fetch) return;
+  let latest = 0;
+  async function apply(url, isNew) {
+    const turn = ++latest;
+    results.setAttribute("aria-busy", "true");
+    let fresh;
+    try {
+      const answer = await fetch(url, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+      if (!answer.ok) throw new Error(answer.status);
+      fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch {
+      location.assign(url);
+      return;
+    }
+    if (turn !== latest) return;
+    for (const part of document.querySelectorAll("[data-live]")) {
+      const other = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
+      if (other) part.replaceWith(document.adoptNode(other));
+    }
+    const found = fresh.querySelector("[data-results]");
+    if (!found) return location.assign(url);
+    results.replaceChildren(...found.childNodes);
+    results.removeAttribute("aria-busy");
+    if (isNew) history.pushState({}, "", url);
+  }
+  function address() {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (!value) data.delete(name);
+    const query = new URLSearchParams(data).toString();
+    return form.action.split("?")[0] + (query ? `?${query}` : "");
+  }
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("[type=checkbox], [type=radio], select")) apply(address(), true);
+  });
+  form.addEventListener("submit", (event) => {
+    if (!form.reportValidity()) return;
+    event.preventDefault();
+    apply(address(), true);
+  });
+  addEventListener("popstate", () => location.reload());
+}
+
+/* The menu of a narrow screen closes with Escape and on a press beside it. */
+function closingMenu(menu) {
+  const close = () => { menu.open = false; };
+  menu.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.open) {
+      close();
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    if (menu.open && !menu.contains(event.target)) close();
+  });
+}
+
+function copyLink(button) {
+  if (!navigator.clipboard) return;
+  const status = document.getElementById(button.getAttribute("aria-describedby"));
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(location.href);
+    status.textContent = button.dataset.done;
+  });
+}
+
+document.querySelectorAll("form[data-facets]").forEach(liveFacets);
+document.querySelectorAll("details.menu").forEach(closingMenu);
+document.querySelectorAll("button[data-copy]").forEach(copyLink);
