@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from centers.choices import Qualifier, Unit
 from centers.figures import Cell, Verdict, cell
 from centers.models import Center, Observation, Requirement
+from wpiforum.provenance.models import Source
 from wpiforum.provenance.wording import when
 
 
@@ -73,6 +74,25 @@ def figure_text(observation: Observation) -> str:
     if observation.qualifier == Qualifier.MORE_THAN:
         return _("more than %(figure)s") % {"figure": figure}
     return figure
+
+
+def with_sources(board: Board) -> tuple[list[tuple[Center, list[tuple[Cell, int]]]], list[Source]]:
+    """Return the rows with a note number at every cell that has a figure, and the sources in that order."""
+    numbers: dict[object, int] = {}
+    sources: list[Source] = []
+    rows = []
+    for center, cells in board.rows:
+        row = []
+        for found in cells:
+            number = 0
+            if found.observation:
+                source = found.observation.source
+                number = numbers.setdefault(source.pk, len(numbers) + 1)
+                if number > len(sources):
+                    sources.append(source)
+            row.append((found, number))
+        rows.append((center, row))
+    return rows, sources
 
 
 def csv_rows(board: Board, day: date) -> Iterator[list[object]]:

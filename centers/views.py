@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView, View
 
-from centers import board, detail
+from centers import board, detail, drawings
 from centers.changes import differences
 from centers.choices import ProgramPart, SatelliteKind, Theme
 from centers.filters import CenterFilter
@@ -24,6 +24,7 @@ from wpiforum.seo import Crumb, PageMeta
 # The register's evidence ends here; today's answer says so and links to this day.
 COMPLETE_TO = date(2019, 2, 5)
 PAGE_SIZE = 50
+VIEWS = ("table", "cards", "map", "timeline")
 
 
 class AsOfMixin:
@@ -50,6 +51,12 @@ class CenterListView(AsOfMixin, ListView):
     context_object_name = "centers"
     paginate_by = PAGE_SIZE
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.view = request.GET.get("view") or VIEWS[0]
+        if self.view not in VIEWS:
+            raise BadInput(_("The register can be shown as table, cards, map or timeline."), parameter="view")
+
     def get_queryset(self) -> QuerySet[Center]:
         queryset: CenterQuerySet = Center.objects.published().in_register_on(self.day)
         self.filter = CenterFilter(self.request.GET, queryset=queryset, day=self.day)
@@ -67,7 +74,13 @@ class CenterListView(AsOfMixin, ListView):
         context = super().get_context_data(**kwargs)
         for center in context["centers"]:
             center.on = detail.row_on(center, self.day)
+        centers = list(context["centers"])
+        labels = (_("Table"), _("Cards"), _("Map"), _("Timeline"))
         return context | {
+            "view": self.view,
+            "views": list(zip(VIEWS, labels, strict=True)),
+            "map": drawings.centers_map(centers, self.asked) if self.view == "map" else None,
+            "timeline": drawings.timeline(centers, self.day, self.asked) if self.view == "timeline" else None,
             "filter": self.filter,
             "is_filtered": any(self.request.GET.getlist(name) for name in self.filter.filters),
             "page": PageMeta(title, _("All WPI centers with cohort, status, host and director on any date.")),
@@ -92,10 +105,14 @@ class CenterDetailView(AsOfMixin, DetailView):
         found = detail.passages(center)
         parts = {part: [row for row in found if row.part == part] for part in ("section", "practice", "donation")}
         on = detail.row_on(center, self.day)
+        cells = detail.cells(center, self.day)
         return context | {
             "on": on,
+            "map": drawings.center_map(center),
+            "verdicts": drawings.verdict_bars(cells),
+            "series": drawings.series(center.observations.all(), cells),
             "parts": parts,
-            "board": detail.cells(center, self.day),
+            "board": cells,
             "satellites": [row for row in center.satellites.all() if row.is_valid_on(self.day)],
             "page": PageMeta(
                 f"{center.acronym} – {on.name}",
@@ -142,8 +159,13 @@ class BoardView(AsOfMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        found = board.load(self.day)
+        rows, sources = board.with_sources(found)
         return context | {
-            "board": board.load(self.day),
+            "board": found,
+            "rows": rows,
+            "sources": sources,
+            "charts": drawings.board_bars(found),
             "page": PageMeta(
                 _("Requirement board"),
                 _("Which center is known to meet which requirement of the program, with figure, date and source."),
@@ -202,7 +224,9 @@ class SatelliteListView(AsOfMixin, ListView):
         return Satellite.objects.published_centers().valid_on(self.day).for_list()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "map": drawings.satellites_map(list(context["satellites"])),
             "kinds": SatelliteKind,
             "page": PageMeta(
                 _("Satellites and partners"),

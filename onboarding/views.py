@@ -145,10 +145,10 @@ def _chosen_center(request: HttpRequest) -> Center | None:
     return center
 
 
-def public_step(topic: str, guide: str, slug: str) -> Step:
+def public_step(*, topic: str, guide: str, step: str) -> Step:
     """Return a step of a public guide by its address; raise Http404."""
     steps = Step.objects.published().select_related("guide__topic").for_page()
-    return get_object_or_404(steps, guide__topic__slug=topic, guide__slug=guide, slug=slug)
+    return get_object_or_404(steps, guide__topic__slug=topic, guide__slug=guide, slug=step)
 
 
 class SheetView(TemplateView):
@@ -157,7 +157,7 @@ class SheetView(TemplateView):
     template_name = "onboarding/sheet.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        step = public_step(kwargs["topic"], kwargs["guide"], kwargs["step"])
+        step = public_step(topic=kwargs["topic"], guide=kwargs["guide"], step=kwargs["step"])
         day: date = today()
         views, _facts = pages.load_step(step, day, languages.CODES)
         address = languages.absolute(f"{step.guide.get_absolute_url()}#{step.slug}", self.request)

@@ -1,6 +1,5 @@
 """The fixtures of the 2019 snapshot: they load whole, and the register answers as the snapshot reads."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,7 @@ from modeltranslation.translator import translator
 
 from centers.models import Center, Cohort, Directorship, Person, Standing
 from tests.helpers import main_text, page
-from wpiforum.provenance.loading import contradictions, load_all
+from wpiforum.provenance.loading import contradictions, load_all, read
 from wpiforum.provenance.models import Claim, Source
 
 SNAPSHOT = date(2019, 2, 5)
@@ -199,12 +198,12 @@ def test_spelling_is_american_and_always_center() -> None:
 
 
 def test_no_fixture_carries_a_bare_bilingual_column() -> None:
-    for path in Path(settings.FIXTURE_DIRS[0]).glob("*.json"):
-        for record in json.loads(path.read_text(encoding="utf-8")):
+    for name in settings.CONTENT_FIXTURES:
+        for record in read(name):
             model: type[models.Model] = apps.get_model(record["model"])
             if model in translator.get_registered_models():
                 bare = set(translator.get_options_for_model(model).all_fields) & set(record["fields"])
-                assert not bare, (path.name, record["pk"])
+                assert not bare, (name, record["pk"])
 
 
 def test_str_reads_in_both_languages() -> None:

@@ -40,6 +40,11 @@ class Figure(NamedTuple):
     table: Table
     keys: Sequence[tuple[str, Text]] = ()  # class of a sign and what it means
 
+    @property
+    def legend(self) -> list[tuple[SafeString, Text]]:
+        """Each sign of the figure, drawn as in the figure, with its meaning."""
+        return [(_sign(self.name, kind), meaning) for kind, meaning in self.keys]
+
 
 class Bar(NamedTuple):
     """One value against what is asked. `kind` is exact, about or more_than; `limit_text` says the limit in words."""
@@ -286,3 +291,11 @@ def _span(name: str, span: Span, y: float, x: Callable[[float], str], whole: flo
         start = max(sure_until, span.start)
         found.append(_rect(x(start), y, width, 11, f"span span--{span.kind} span--planned"))
     return found
+
+
+def _sign(name: str, kind: str) -> SafeString:
+    fill = f"url(#{name}-extension)" if kind == "span--extension" else ""
+    return format_html(
+        '<svg class="chart" width="28" height="13" aria-hidden="true" focusable="false">{}</svg>',
+        _rect("1", 1, "26", 11, f"span {kind}", fill=fill),
+    )

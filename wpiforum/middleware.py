@@ -27,7 +27,7 @@ class LanguageMiddleware:
         prefix = languages.from_path(request.path_info)
         code = prefix or languages.preferred(request.headers.get("Accept-Language", ""))
         with translation.override(code):
-            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]  # what the admin's templates read
+            request.LANGUAGE_CODE = code  # what the admin's templates read
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", code)
         if prefix is None and response.headers.get("Content-Type", "").startswith("text/html"):

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from centers import drawings
 from centers.changes import events
+from centers.detail import row_on
 from centers.models import Center
 from centers.views import COMPLETE_TO
 from wpiforum import languages
@@ -61,10 +63,15 @@ class HomeView(TemplateView):
     template_name = "wpiforum/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        centers = Center.objects.published().for_register().by_cohort()
-        recent = [event for event in events(centers) if event.on.first <= today() and not event.is_planned]
+        centers = list(Center.objects.published().for_register().by_cohort())
+        day = today()
+        for center in centers:
+            center.on = row_on(center, day)  # type: ignore[attr-defined]  # what the template reads
+        recent = [event for event in events(centers) if event.on.first <= day and not event.is_planned]
         return super().get_context_data(**kwargs) | {
             "centers": centers,
+            "day": day,
+            "map": drawings.centers_map(centers),
             "complete_to": COMPLETE_TO,
             "events": recent[:NEWS_ON_HOME],
             "page": PageMeta(

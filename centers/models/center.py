@@ -15,7 +15,7 @@ from wpiforum.http import today
 from wpiforum.loading import page_mode
 from wpiforum.provenance.constraints import NoOverlap
 from wpiforum.provenance.dates import Validity
-from wpiforum.provenance.models import Dated, DatedQuerySet, Identified, NaturalManager, Sourced, valid_q
+from wpiforum.provenance.models import Dated, Identified, NaturalManager, Sourced, valid_q
 from wpiforum.publishing.models import Publishable, PublishableQuerySet
 
 
@@ -270,8 +270,6 @@ class Standing(Identified, Dated):
 
     center = models.ForeignKey(Center, on_delete=models.CASCADE, related_name="standings", verbose_name=_("center"))
     kind = models.CharField(_("kind"), max_length=10, choices=StandingKind)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = _("support period or membership")

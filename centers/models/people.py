@@ -1,7 +1,7 @@
 """People and the directorships that tie them to centers."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import CharField, F, Prefetch
@@ -100,7 +100,7 @@ class Directorship(Identified, Dated):
     title_ja: str | None
     title_en: str | None
 
-    objects: Any = DirectorshipQuerySet.as_manager()
+    objects: ClassVar[Any] = DirectorshipQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = _("directorship")

@@ -8,7 +8,7 @@ from wpiforum.provenance.models import Dated, Identified, NaturalManager, Source
 from wpiforum.publishing.models import Publishable, PublishableQuerySet
 
 
-class CohortManager(models.Manager):
+class CohortManager(models.Manager["Cohort"]):
     def get_by_natural_key(self, fiscal_year: int) -> "Cohort":
         return self.get(fiscal_year=fiscal_year)
 

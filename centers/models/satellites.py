@@ -1,6 +1,6 @@
 """Institutions that centers work with, as satellites or partners."""
 
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -82,7 +82,7 @@ class Satellite(Identified, Dated):
     note_ja: str | None
     note_en: str | None
 
-    objects = SatelliteQuerySet.as_manager()
+    objects: ClassVar[Any] = SatelliteQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = _("satellite or partner")

@@ -32,6 +32,20 @@ def verdict(value: Verdict) -> str:
     return board.verdict_text(value)
 
 
+@register.filter
+def verdict_sign(value: Verdict) -> str:
+    """Return the sign beside a verdict's word, as each language marks right and wrong (○ and × in Japan)."""
+    is_japanese = languages.current() == "ja"
+    return {
+        Verdict.MET: "○" if is_japanese else "✓",
+        Verdict.NOT_MET: "×",
+        Verdict.NOT_KNOWN: "?",
+        Verdict.TOO_OLD: "…",
+        Verdict.SHOWN: "≈",
+        Verdict.NOT_COMPUTED: "–",
+    }[value]
+
+
 def money(amount: int, currency: str) -> str:
     """Return an amount as each language writes it: 14億円, ¥1.4 billion; 750万ドル, US$7.5 million."""
     ja, en = _CURRENCY.get(currency, (f"{{}} {currency}", f"{currency} {{}}"))

@@ -42,20 +42,14 @@ class NoOverlap(BaseConstraint):
             condition=self.condition,
         )
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
-        if schema_editor.connection.vendor == "postgresql":
-            return self._exclusion().constraint_sql(model, schema_editor)
-        return None
+    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
+        return self._exclusion().constraint_sql(model, schema_editor) if _is_postgresql(schema_editor) else None
 
-    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
-        if schema_editor.connection.vendor == "postgresql":
-            return self._exclusion().create_sql(model, schema_editor)
-        return None
+    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
+        return self._exclusion().create_sql(model, schema_editor) if _is_postgresql(schema_editor) else None
 
-    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
-        if schema_editor.connection.vendor == "postgresql":
-            return self._exclusion().remove_sql(model, schema_editor)
-        return None
+    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
+        return self._exclusion().remove_sql(model, schema_editor) if _is_postgresql(schema_editor) else None
 
     def owner_of(self, instance: Any, using: str = "default") -> tuple[Any, ...] | None:
         """Return the values of `scope` if the rule applies to this row, else None."""
@@ -109,6 +103,10 @@ class NoOverlap(BaseConstraint):
 
     def __hash__(self) -> int:
         return hash(self.name)
+
+
+def _is_postgresql(schema_editor: BaseDatabaseSchemaEditor | None) -> bool:
+    return schema_editor is not None and schema_editor.connection.vendor == "postgresql"
 
 
 def share_a_day(one: Any, other: Any) -> bool:

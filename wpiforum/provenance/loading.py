@@ -67,7 +67,7 @@ def _rows(model: type[models.Model], keys: list[Any]) -> list[Any]:
     for key in keys:
         try:
             found.append(manager.get_by_natural_key(*key))
-        except model.DoesNotExist:
+        except models.ObjectDoesNotExist:
             continue
     return found
 
@@ -105,7 +105,7 @@ class Loader:
             self.counts["without their owner"] += 1  # the owner was deleted by staff
             return
         row = self._existing(model, wanted.object)
-        many = {name: wanted.m2m_data[name] for name in (wanted.m2m_data or {})}
+        many = dict(wanted.m2m_data or {})
         new_values = self._wanted_values(wanted.object, fields, many)
         new_digests = {name: digest(value) for name, value in new_values.items()}
         if row is None:
@@ -148,7 +148,7 @@ class Loader:
     def _wanted_values(self, wanted: models.Model, fields: Record, many: dict[str, Any]) -> dict[str, Any]:
         values = _values(wanted, [name for name in fields if name not in many])
         for name, keys in many.items():
-            related = wanted._meta.get_field(name).related_model
+            related: Any = wanted._meta.get_field(name).related_model
             rows = related._default_manager.filter(pk__in=[getattr(key, "pk", key) for key in keys])
             values[name] = sorted(
                 (row.natural_key() if hasattr(row, "natural_key") else row.pk for row in rows), key=str
@@ -161,7 +161,7 @@ class Loader:
             manager: Any = model._default_manager
             try:
                 row = manager.get_by_natural_key(*wanted.natural_key())
-            except model.DoesNotExist:
+            except models.ObjectDoesNotExist:
                 return None
         return row
 

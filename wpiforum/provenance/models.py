@@ -40,7 +40,8 @@ class NaturalManager(models.Manager):
     """Finds a row by the one field that names it in fixtures (`natural_key_field` of the model)."""
 
     def get_by_natural_key(self, key: str) -> Any:
-        return self.get(**{self.model.natural_key_field: key})
+        model: Any = self.model
+        return self.get(**{model.natural_key_field: key})
 
 
 class Source(Identified):
