@@ -39,7 +39,7 @@ class Theme(models.TextChoices):
 
 
 class Unit(models.TextChoices):
-    PERSONS = "persons", _("people")
+    PERSONS = "persons", pgettext_lazy("unit", "people")
     PERCENT = "percent", "%"
 
 

@@ -90,10 +90,8 @@ def satellites_map(rows: Sequence[Satellite]) -> Figure | None:
         return None
     return maps.world(
         "satellites-map",
-        _("Satellites and partners in the world. A number counts the institutions in one area."),
-        _(
-            "Map of the world. Numbered markers lead to the rows of the table below; small dots are the centers."
-        ),
+        _("A number counts the institutions in one area; a hollow sign has partners only, no satellite."),
+        _("Map of the world. Numbered markers lead to the rows of the table below; small dots are the centers."),
         list(found.values()),
         Table((_("Institution"),), [(place.name,) for place in found.values()]),
         homes=list(homes.values()),

@@ -95,7 +95,7 @@ class FactUnit(models.TextChoices):
     WEEK = "week", _("weeks")
     MONTH = "month", _("months")
     YEAR = "year", _("years")
-    PERSON = "person", _("people")
+    PERSON = "person", pgettext_lazy("unit", "people")
     QUESTION = "question", _("questions")
     POINT = "point", _("points")
     PHONE = "phone", _("phone number")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding import reports, views
+from onboarding import plan_views, reports, views
 
 app_name = "onboarding"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("guides/<slug:topic>/<slug:slug>/", views.GuideView.as_view(), name="guide"),
     path("guides/<slug:topic>/<slug:guide>/<slug:step>/sheet/", views.SheetView.as_view(), name="sheet"),
     path("guides/<slug:topic>/<slug:guide>/<slug:step>/report/", reports.ReportView.as_view(), name="report"),
+    path("plan/", plan_views.PlanView.as_view(), name="plan"),
     path("glossary/", views.GlossaryView.as_view(), name="glossary"),
     path("contacts/", views.ContactListView.as_view(), name="contacts"),
     path("emergency/", views.EmergencyView.as_view(), name="emergency"),

@@ -15,6 +15,7 @@ Point = tuple[float, float]
 Ring = list[Point]
 TARGET = Path(__file__).resolve().parent.parent / "wpiforum" / "outlines.json"
 WIDTH = 1000
+CELLS = 40
 WORLD = (-180.0, -58.0, 180.0, 84.0)  # Antarctica is left out
 JAPAN = (122.0, 24.0, 149.0, 46.0)
 
@@ -134,6 +135,23 @@ def outline(
     return path_data(sorted(found, key=area, reverse=True))
 
 
+def land_cells(path: Path) -> list[str]:
+    """Return Japan's map as rows of cells, # where there is land: labels keep to the sea."""
+    found = [[mercator(point) for point in cut] for ring in rings(path) if len(cut := clipped(ring, JAPAN)) > 3]
+    found = [simplified(ring, 4) for ring in found if area(ring) > 40]
+
+    def is_land(x: float, y: float) -> bool:
+        inside = False
+        for ring in found:
+            for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True):
+                if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+                    inside = not inside
+        return inside
+
+    centers = [round((number + 0.5) * WIDTH / CELLS, 1) for number in range(CELLS)]
+    return ["".join("#" if is_land(x, y) else "." for x in centers) for y in centers]
+
+
 def plate(point: Point) -> Point:
     west, _south, east, north = WORLD
     scale = WIDTH / (east - west)
@@ -156,7 +174,9 @@ def main(folder: str) -> None:
         "world": outline(source / "land-110m.json", WORLD, plate, tolerance=1.2, smallest=6),
         "japan": outline(source / "land-10m.json", JAPAN, mercator, tolerance=2.2, smallest=12),
     }
-    TARGET.write_text(json.dumps(made, indent=0) + "\n", encoding="utf-8")
+    TARGET.write_text(
+        json.dumps({**made, "cells": land_cells(source / "land-10m.json")}, indent=0) + "\n", encoding="utf-8"
+    )
     for name, data in made.items():
         print(f"{name}: {len(data)} bytes")
 

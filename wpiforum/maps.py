@@ -6,10 +6,11 @@ says the same, so the map is never the only way. Labels and markers keep room fo
 
 import json
 import math
+import random
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -22,9 +23,12 @@ JAPAN_HEIGHT, WORLD_HEIGHT = 1008, 394
 FINGER = 84
 LABEL = 44
 MARK = 15
+ORDERS = 40
+LAND = 18  # how much farther a label may go to lie on the sea, per cell of land
 # The world's markers keep that distance on a screen of 700 px and, drawn a second time, on a phone.
 NEAR, FAR = 36, 86
 
+Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
 
@@ -42,22 +46,22 @@ class Label(NamedTuple):
     """Where a label stands: its box, and the point its line leads to."""
 
     place: Place
-    point: tuple[float, float]
+    point: Point
     box: Box
 
 
 @cache
-def outlines() -> dict[str, str]:
-    """Return the outlines as path data: world and japan."""
+def outlines() -> dict[str, Any]:
+    """Return the outlines as path data (world and japan) and where Japan's map is land (rows of cells)."""
     return json.loads((Path(__file__).parent / "outlines.json").read_text(encoding="utf-8"))
 
 
-def on_world(latitude: float, longitude: float) -> tuple[float, float]:
+def on_world(latitude: float, longitude: float) -> Point:
     """Return the point of a plate carrée from 180° W to 180° E and 84° N to 58° S."""
     return ((longitude + 180) * WIDTH / 360, (84 - latitude) * WIDTH / 360)
 
 
-def on_japan(latitude: float, longitude: float) -> tuple[float, float]:
+def on_japan(latitude: float, longitude: float) -> Point:
     """Return the point of a Mercator map from 122° E to 149° E and 46° N to 24° N."""
 
     def y(degrees: float) -> float:
@@ -71,57 +75,101 @@ def meet(one: Box, two: Box) -> bool:
     return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
 
 
-def crosses(start: tuple[float, float], end: tuple[float, float], box: Box) -> bool:
-    """Tell whether a straight line touches a box; it is walked in small steps, which is exact enough for a label."""
-    steps = 24
-    return any(
-        box[0] < start[0] + (end[0] - start[0]) * step / steps < box[2]
-        and box[1] < start[1] + (end[1] - start[1]) * step / steps < box[3]
-        for step in range(steps + 1)
-    )
+def crosses(start: Point, end: Point, box: Box) -> bool:
+    """Tell whether a straight line touches a box (Liang and Barsky)."""
+    enter, leave = 0.0, 1.0
+    for axis in (0, 1):
+        step = end[axis] - start[axis]
+        low, high = box[axis] - start[axis], box[axis + 2] - start[axis]
+        if not step:
+            if low > 0 or high < 0:
+                return False
+            continue
+        near, far = sorted((low / step, high / step))
+        enter, leave = max(enter, near), min(leave, far)
+    return enter <= leave
 
 
-def _end(point: tuple[float, float], box: Box) -> tuple[float, float]:
+def cut(one: Point, two: Point, three: Point, four: Point) -> bool:
+    """Tell whether two straight lines cut each other (by the sides their ends lie on)."""
+
+    def side(a: Point, b: Point, c: Point) -> float:
+        return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+    return side(one, two, three) * side(one, two, four) < 0 and side(three, four, one) * side(three, four, two) < 0
+
+
+def _end(point: Point, box: Box) -> Point:
     """Return where the line from a marker meets its label: the nearer end of the label's middle."""
     return (box[0] if point[0] <= box[0] else box[2] if point[0] >= box[2] else point[0], (box[1] + box[3]) / 2)
 
 
-def labels(places: Iterable[Place]) -> list[Label]:
-    """Give every place of Japan a label that meets no other label, marker or line; the nearest free spot wins."""
+@lru_cache(maxsize=64)
+def labels(places: tuple[Place, ...]) -> list[Label]:
+    """Give every place of Japan a label that meets no other label, marker or line.
+
+    Each place in turn takes its nearest free spot; of several orders the one with the shortest lines wins.
+    """
     points = [(place, on_japan(place.latitude, place.longitude)) for place in places]
-    marks = [(x - MARK, y - MARK, x + MARK, y + MARK) for _, (x, y) in points]
+    spots = {place: _spots(point, text_width(place.name, LABEL)) for place, point in points}
+    order = sorted(points, key=lambda row: (-row[1][0], row[1][1]))
+    shuffle = random.Random(0).shuffle  # noqa: S311 (the same every time, no secret)
+    best: tuple[float, list[Label]] = (math.inf, [])
+    for _ in range(ORDERS):
+        cost, found = _placed(order, spots, best[0])
+        if cost < best[0]:
+            best = cost, found
+        shuffle(order)
+    return best[1]
+
+
+def _placed(
+    order: list[tuple[Place, Point]], spots: dict[Place, list[tuple[float, Box]]], limit: float
+) -> tuple[float, list[Label]]:
+    """Place the labels in that order, until it costs more than `limit`; a place without a free spot costs most."""
+    marks = [(place, (x - MARK, y - MARK, x + MARK, y + MARK)) for place, (x, y) in order]
     found: list[Label] = []
-    # From the crowded east to the west, north before south, so that lines in one bundle do not cross.
-    for place, point in sorted(points, key=lambda row: (-round(row[1][0] / 150), row[1][1])):
-        width = text_width(place.name, LABEL)
-        best, best_cost = None, math.inf
-        for x, y in _candidates(point, width):
-            box = (x, y, x + width, y + FINGER)
-            if x < 0 or box[2] > WIDTH or y < 0 or box[3] > JAPAN_HEIGHT:
-                continue
+    total = 0.0
+    for place, point in order:
+        for cost, box in spots[place]:
             end = _end(point, box)
-            cost = math.dist(point, end)
-            if cost >= best_cost or any(meet(box, mark) for mark in marks):
-                continue
-            if any(meet(box, other.box) or crosses(point, end, other.box) for other in found):
-                continue
-            if any(crosses(other.point, _end(other.point, other.box), box) for other in found):
-                continue
-            best, best_cost = box, cost
-        if best:
-            found.append(Label(place, point, best))
-    return found
+            if not any(
+                meet(box, other.box)
+                or crosses(point, end, other.box)
+                or crosses(other.point, _end(other.point, other.box), box)
+                or cut(point, end, other.point, _end(other.point, other.box))
+                for other in found
+            ) and not any(meet(box, mark) for _other, mark in marks):
+                found.append(Label(place, point, box))
+                total += cost
+                break
+        else:
+            total += WIDTH * 10
+        if total >= limit:
+            break
+    return total, found
 
 
-def _candidates(point: tuple[float, float], width: float) -> Iterable[tuple[float, float]]:
-    """Yield corners to try for a label: right and left of its marker, ever farther up and down."""
+def _land(box: Box) -> int:
+    """Count the cells of land under a box."""
+    cells = outlines()["cells"]
+    size = WIDTH / len(cells)
+    left, top, right, bottom = (int(edge / size) for edge in box)
+    # The text itself is lower than the finger's room around it.
+    return sum(row[left : right + 1].count("#") for row in cells[top + 1 : bottom])
+
+
+def _spots(point: Point, width: float) -> list[tuple[float, Box]]:
+    """Return the spots for a label inside the map, the best first: near its marker, and rather east of it."""
     px, py = point
-    for away in (26, 60, 100, 150, 210, 280):
-        for down in range(0, 520, 21):
-            for sign in (1, -1) if down else (1,):
-                y = py + sign * down - FINGER / 2
-                yield px + away, y
-                yield px - away - width, y
+    found = []
+    for away in (26, 60, 110, 170, 240):
+        for down in range(-462, 463, 42):
+            for x, weight in ((px + away, 1.0), (px - away - width, 1.5)):
+                box = (x, py + down - FINGER / 2, x + width, py + down + FINGER / 2)
+                if box[0] >= 0 and box[1] >= 0 and box[2] <= WIDTH and box[3] <= JAPAN_HEIGHT:
+                    found.append((math.dist(point, _end(point, box)) * weight + LAND * _land(box), box))
+    return sorted(found)
 
 
 def japan(
@@ -135,29 +183,35 @@ def japan(
 ) -> Figure:
     """Draw Japan with labeled places; `others` are small dots without a label."""
     dots = [_circle(on_japan(place.latitude, place.longitude), 8, "mark mark--other") for place in others]
-    drawn = [_label(label) for label in labels(places)]
+    drawn = [_label(label) for label in labels(tuple(places))]
     is_link = any(place.url for place in places)
     svg = _map(name, title, description, "japan", JAPAN_HEIGHT, [*dots, *drawn], is_link=is_link)
     return Figure(name, title, svg, table)
 
 
 def _label(label: Label) -> SafeString:
+    left, top, right, bottom = label.box
     end = _end(label.point, label.box)
+    is_before = right <= label.point[0]  # west of its marker: the text ends where the line begins
     parts = format_html(
         '<line class="leader" x1="{}" y1="{}" x2="{}" y2="{}"/>{}<rect class="room" x="{}" y="{}" width="{}" '
-        'height="{}"/><text x="{}" y="{}">{}</text>',
-        *(round(part) for part in (*label.point, *end)), _circle(label.point, MARK, f"mark mark--{label.place.kind}"),
-        *(round(part) for part in (*label.box[:2], label.box[2] - label.box[0], FINGER)),
-        round(label.box[0]), round((label.box[1] + label.box[3]) / 2 + LABEL * 0.36), label.place.name,
-    )  # fmt: skip
+        'height="{}"/><text x="{}" y="{}"{}>{}</text>',
+        *(round(part) for part in (*label.point, *end)),
+        _circle(label.point, MARK, f"mark mark--{label.place.kind}"),
+        *(round(part) for part in (left, top, right - left, FINGER)),
+        round(right - 8 if is_before else left + 8),
+        round((top + bottom) / 2 + LABEL * 0.36),
+        format_html(' text-anchor="{}"', "end") if is_before else "",
+        label.place.name,
+    )
     return format_html('<a href="{}">{}</a>', label.place.url, parts) if label.place.url else parts
 
 
-def _circle(point: tuple[float, float], radius: float, kind: str) -> SafeString:
+def _circle(point: Point, radius: float, kind: str) -> SafeString:
     return format_html('<circle class="{}" cx="{}" cy="{}" r="{}"/>', kind, round(point[0]), round(point[1]), radius)
 
 
-def clusters(places: Iterable[Place], distance: float) -> list[tuple[tuple[float, float], list[Place]]]:
+def clusters(places: Iterable[Place], distance: float) -> list[tuple[Point, list[Place]]]:
     """Put places together until all centers of gravity are that far apart."""
     found = [(on_world(place.latitude, place.longitude), [place]) for place in places]
     while len(found) > 1:
@@ -197,7 +251,7 @@ def world(
 
 
 def _cluster(
-    point: tuple[float, float], members: list[Place], radius: float, size: float, tell: Callable[[list[Place]], str]
+    point: Point, members: list[Place], radius: float, size: float, tell: Callable[[list[Place]], str]
 ) -> SafeString:
     kind = "satellite" if any(place.kind == "satellite" for place in members) else "partner"
     x = min(max(point[0], radius), WIDTH - radius)

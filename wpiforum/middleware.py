@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from wpiforum import languages
 from wpiforum.http import BadInput
+from wpiforum.seo import PageMeta
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -47,5 +49,13 @@ class BadInputMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, BadInput):
             return None
-        context = {"problem": exception.sentence, "parameter": exception.parameter}
-        return render(request, "400.html", context, status=400)
+        context = {
+            "problem": exception.sentence,
+            "parameter": exception.parameter,
+            "page": PageMeta(_("We could not read this address"), is_indexed=False),
+        }
+        # The address may hold a person's dates: no cache keeps it and no link passes it on.
+        headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+        response = render(request, "400.html", context, status=400)
+        response.headers.update(headers)
+        return response

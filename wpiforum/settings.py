@@ -31,6 +31,9 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if LOCAL_HTTP else env.words
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 # The address that canonical links, the sitemap and feeds print; empty means "as asked".
 SITE_ORIGIN = env.text("SITE_ORIGIN", "").rstrip("/")
+# The last year whose holidays the Cabinet Office has published (each February it names those of the next year);
+# later dates are computed by rule and shown as provisional.
+HOLIDAYS_PUBLISHED_TO = env.whole_number("HOLIDAYS_PUBLISHED_TO", 2027)
 # Where a reader can write about the portal; empty is shown as "not given yet", never invented.
 CONTACT_EMAIL = env.text("CONTACT_EMAIL", "")
 

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from onboarding.plan_views import plan_ics
 from wpiforum import views
 
 urlpatterns = [
@@ -11,6 +12,8 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("plan.ics", plan_ics, name="plan-ics"),
     *i18n_patterns(
         path("", views.HomeView.as_view(), name="home"),
         path("", include("centers.urls")),

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, HttpResponseServerError, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -59,6 +61,12 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead browsers that ask for an icon on their own (for a CSV, for one) to the icon of the pages."""
+    return HttpResponseRedirect(static("wpiforum/icon.svg"), headers={"Cache-Control": "public, max-age=86400"})
+
+
 class HomeView(TemplateView):
     template_name = "wpiforum/home.html"
 
@@ -105,12 +113,16 @@ class SourcesView(TemplateView):
             for subject, field, claims in contradictions()
             if subject is not None and _is_public(subject)
         ]
+        sources = list(Source.objects.with_is_cited().exclude(title_ja="", title_en=""))
         return super().get_context_data(**kwargs) | {
             "groups": groups,
-            "sources": Source.objects.exclude(title_ja="", title_en=""),
+            "documents": [
+                (_("Documents that statements of this site rest on"), [row for row in sources if row.is_cited]),
+                (_("Documents on file that no statement rests on"), [row for row in sources if not row.is_cited]),
+            ],
             "page": PageMeta(
                 _("Sources and corrections"),
-                _("The documents the register rests on, and where our text of them was corrected."),
+                _("The documents this site rests on, and where our text of them was corrected."),
             ),
         }
 
@@ -169,5 +181,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say in both languages that something failed; touches no database and no session."""
-    return render(request, "500.html", status=500)
+    """Say in both languages that something failed; touches no database, no session and no collected static file."""
+    # Without the request no context processor runs, so nothing that failed can fail again here.
+    return HttpResponseServerError(render_to_string("500.html"))

@@ -8,6 +8,7 @@ from django.db.models import CharField, F, Prefetch
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from centers.models.center import Center
 from wpiforum.loading import page_mode
@@ -42,7 +43,7 @@ class Person(Identified, Publishable):
     natural_key_field = "slug"
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=120)
     kana = models.CharField(
         _("reading (kana)"),
         max_length=120,
@@ -95,7 +96,7 @@ class Directorship(Identified, Dated):
 
     center = models.ForeignKey(Center, on_delete=models.CASCADE, related_name="directorships", verbose_name=_("center"))
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="directorships", verbose_name=_("person"))
-    title = models.CharField(_("title"), max_length=80, blank=True)
+    title = models.CharField(pgettext_lazy("job", "title"), max_length=80, blank=True)
 
     title_ja: str | None
     title_en: str | None

@@ -129,6 +129,10 @@ class StepQuerySet(models.QuerySet):
         """Keep steps of guides that the public sees."""
         return self.filter(published_q("guide__") & published_q("guide__topic__"))
 
+    def timed(self) -> Self:
+        """Keep steps with a confirmed timing rule (twin: `rule` of the row)."""
+        return self.filter(Exists(TimingRule.objects.filter(step=OuterRef("pk"), confirmed_at__isnull=False)))
+
     def acted_by(self, *values: str) -> Self:
         """Keep steps that any of these acts in (twin: `actors` of the row)."""
         return self.filter(_any_of("actors", values))

@@ -44,6 +44,18 @@ class NaturalManager(models.Manager):
         return self.get(**{model.natural_key_field: key})
 
 
+class SourceQuerySet(models.QuerySet):
+    def with_is_cited(self) -> Self:
+        """Add `is_cited`: whether any row of any kind, a claim too, rests on the document."""
+        cited = Q()
+        # Hidden relations too: most rows name their source one way only.
+        for relation in self.model._meta.get_fields(include_hidden=True):
+            if relation.one_to_many and isinstance(relation, models.ManyToOneRel):
+                rows = relation.related_model._base_manager.filter(**{relation.field.name: models.OuterRef("pk")})
+                cited |= Q(models.Exists(rows))
+        return self.annotate(is_cited=models.ExpressionWrapper(cited, output_field=models.BooleanField()))
+
+
 class Source(Identified):
     """A citable document. Blogs, mirrors and copies on content networks are leads: kept here, never displayed."""
 
@@ -75,7 +87,7 @@ class Source(Identified):
     publisher_ja: str | None
     publisher_en: str | None
 
-    objects = NaturalManager()
+    objects = NaturalManager.from_queryset(SourceQuerySet)()
 
     class Meta:
         verbose_name = _("source")

@@ -1,10 +1,11 @@
 """Tags that print when and how surely a statement holds."""
 
+import re
 from datetime import date
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from wpiforum.provenance import wording
@@ -32,16 +33,28 @@ def era(value: date) -> str:
     return wording.era_text(value)
 
 
+_DATES = re.compile(
+    r"(\d{4}年(?:度|\d{1,2}月(?:\d{1,2}日)?)?|(?:\d{1,2} )?(?:" + "|".join(wording.MONTHS) + r") \d{4}|FY\d{4})"
+)
+
+
+def unbroken(text: str) -> SafeString:
+    """Keep each date inside a sentence on one line."""
+    parts = _DATES.split(text)  # every second part is a date
+    marked = (format_html('<span class="nowrap">{}</span>', part) if i % 2 else part for i, part in enumerate(parts))
+    return format_html_join("", "{}", ((part,) for part in marked))
+
+
 @register.filter
-def span(row: Dated) -> str:
+def span(row: Dated) -> SafeString:
     """Print from when until when a dated row holds."""
-    return wording.span_text(row)
+    return unbroken(wording.span_text(row))
 
 
 @register.simple_tag
-def certainty(row: Dated, day: date) -> str:
+def certainty(row: Dated, day: date) -> SafeString:
     """Print how surely a dated row holds on a day; nothing if it does."""
-    return wording.certainty_text(row, day)
+    return unbroken(wording.certainty_text(row, day))
 
 
 @register.filter
