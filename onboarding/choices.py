@@ -130,3 +130,27 @@ class ReportState(models.TextChoices):
     NEW = "new", pgettext_lazy("report", "new")
     SEEN = "seen", pgettext_lazy("report", "being looked at")
     CLOSED = "closed", pgettext_lazy("report", "closed")
+
+
+class ResultKind(models.TextChoices):
+    """What a way through the status guide ends in."""
+
+    STATUS = "status", _("a status that may fit")
+    NONE = "none", _("no new status")
+    ASK = "ask", _("ask: the questions cannot decide")
+
+
+class PointCounting(models.TextChoices):
+    """How the rows of one group of the points table add up."""
+
+    HIGHEST = "highest", _("only the highest row counts")
+    SUM = "sum", _("every row counts")
+    SEVERAL = "several", _("one row, or the points for two or more")
+
+
+class PointMeasure(models.TextChoices):
+    """Numbers the points calculator asks for; the values are its parameters."""
+
+    AGE = "age", _("age on the day of application")
+    PAY = "pay", _("yearly pay in yen")
+    YEARS = "years", _("full years of research")

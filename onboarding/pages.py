@@ -1,6 +1,7 @@
 """Everything a guide's page shows, loaded in ten queries whatever the number of steps."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,10 +13,12 @@ from centers.models import Center
 from onboarding.choices import RuleKind
 from onboarding.models import Case, ChangeNote, FactPeriod, Guide, Material, Slot, Step, Term
 from onboarding.models.facts import next_change, period_on
-from onboarding.rendering import Renderer, TermName, references
+from onboarding.models.texts import references
+from onboarding.rendering import Renderer, TermName
 from onboarding.rules import counting_text, when_text
 from onboarding.values import value_text
 from wpiforum import languages
+from wpiforum.http import today
 from wpiforum.provenance.models import Source
 
 _TEXTS = ("body", "where", "bring", "missed", "condition", "unconfirmed")
@@ -120,15 +123,26 @@ def _slots(keys: set[str], center: Center | None) -> dict[str, Slot]:
 
 
 def renderers(
-    steps: list[Step], day: date, codes: tuple[str, ...], center: Center | None
+    steps: list[Step],
+    day: date,
+    codes: tuple[str, ...],
+    center: Center | None,
+    *,
+    passages: Iterable[str | None] = (),
+    links: bool = True,
 ) -> tuple[dict[str, Renderer], dict[str, list[FactPeriod]], dict[str, Slot]]:
-    """Load what the steps' texts refer to and return a renderer for each language."""
+    """Load what the texts of steps and passages refer to and return a renderer for each language."""
     texts = [getattr(step, f"{field}_{code}") for step in steps for field in _TEXTS for code in languages.CODES]
+    texts += passages
     periods = _periods(references(texts, "fact"))
     keys = references(texts, "slot")
     slots = _slots(keys, center) if keys else {}
-    terms = [TermName(*row) for row in Term.objects.published().values_list("slug", "japanese", "english")]
-    made = {code: Renderer(code, day, periods=periods, slots=slots, terms=terms, center=center) for code in codes}
+    found = Term.objects.published().values_list("slug", "japanese", "english") if links else ()
+    terms = [TermName(*row) for row in found]
+    made = {
+        code: Renderer(code, day, periods=periods, slots=slots, terms=terms, center=center, links=links)
+        for code in codes
+    }
     return made, periods, slots
 
 
@@ -157,7 +171,7 @@ def present(step: Step, renderer: Renderer) -> StepView:
             when_text(rule) if rule else "",
             counting_text(rule) if rule else "",
             str(RuleKind(rule.kind).label) if rule else "",
-            step.is_check_due(renderer.day),
+            step.is_check_due(today()),  # by the clock, whatever day the facts are asked for
         )
 
 
@@ -193,23 +207,27 @@ def _facts(periods: dict[str, list[FactPeriod]], day: date) -> list[FactView]:
 def _passages(guide: Guide) -> list[tuple[str, str, str, str, str]]:
     """Return the guide's cases and materials in one query."""
     columns = ("title_ja", "title_en", "body_ja", "body_en")
+    cases: Any = Case.objects.published().filter(guides=guide)
+    materials: Any = Material.objects.published().filter(guides=guide)
     # rewrite(False): modeltranslation would turn the columns into a set and lose their order.
-    cases = Case.objects.published().filter(guides=guide).rewrite(False).order_by()
-    materials = Material.objects.published().filter(guides=guide).rewrite(False).order_by()
+    cases, materials = cases.rewrite(False).order_by(), materials.rewrite(False).order_by()
     found = cases.values_list(Value("case"), *columns).union(
         materials.values_list(Value("material"), *columns), all=True
     )
-    return sorted(found.order_by())  # else the first table's own order is asked of the union
+    rows = found.order_by()  # else the first table's own order is asked of the union
+    return sorted(rows, key=lambda row: tuple(value or "" for value in row))  # a missing half is None
 
 
 def load_guide(guide: Guide, day: date, codes: tuple[str, ...], center: Center | None = None) -> GuidePage:
     """Load a guide's page for a day in one or both languages."""
     steps: list[Step] = list(guide.steps.for_page())
-    made, periods, slots = renderers(steps, day, codes, center)
+    passages = _passages(guide)
+    bodies = [body for _part, _ja, _en, *found in passages for body in found]
+    made, periods, slots = renderers(steps, day, codes, center, passages=bodies)
     changes = list(ChangeNote.objects.filter(guide=guide).select_related("source").order_by("-happened_on"))
     own = codes[0]
     shown: dict[str, list[Passage]] = {"case": [], "material": []}
-    for part, *row in _passages(guide):
+    for part, *row in passages:
         title, body = row[languages.CODES.index(own)], row[2 + languages.CODES.index(own)]
         if title and body:
             shown[part].append(Passage(part, title, made[own].html(body)))
@@ -230,7 +248,7 @@ def load_guide(guide: Guide, day: date, codes: tuple[str, ...], center: Center |
 
 def load_step(step: Step, day: date, codes: tuple[str, ...]) -> tuple[list[StepView], list[FactView]]:
     """Load one step for its counter sheet."""
-    made, periods, _found = renderers([step], day, codes, None)
+    made, periods, _found = renderers([step], day, codes, None, links=False)
     return [present(step, renderer) for renderer in made.values()], _facts(periods, day)
 
 

@@ -32,10 +32,20 @@ class View(StrEnum):
 class Position(StrEnum):
     """Where a step stands today."""
 
-    OVERDUE = "overdue"
+    OVERDUE = "overdue"  # the last day has passed
+    PASSED = "passed"  # it belonged to a day that has passed: landing, leaving
+    LATE = "late"  # the safe day has passed, the last day has not
     SOON = "soon"
     OPEN = "open"
     LATER = "later"
+
+
+class Party(StrEnum):
+    """Who acts: the newcomers, the host, or both together."""
+
+    OWN = "own"
+    HOST = "host"
+    TOGETHER = "together"
 
 
 class Situation(NamedTuple):
@@ -76,6 +86,7 @@ class Item(NamedTuple):
     rule: TimingRule
     due: Due
     stage: Stage
+    party: Party
     position: Position
 
 
@@ -122,7 +133,7 @@ def applies(step: Step, situation: Situation) -> bool:
     """Tell whether a step concerns this person; a condition that was not asked for is printed, not judged."""
     if situation.role and step.roles and situation.role not in step.roles:
         return False
-    if step.needs_family and not situation.with_family:
+    if step.needs_family and not (situation.with_family or situation.view == View.FAMILY):
         return False
     actors = set(step.actors)
     match situation.view:
@@ -139,43 +150,87 @@ _LEAVING = {Event.CONTRACT_END, Event.DEPARTS, Event.MOVED_OUT}
 _ARRIVING = {Event.ISSUED, Event.ARRIVED, Event.MOVED_IN, Event.STARTED, Event.PAID}
 
 
-def stage_of(rule: TimingRule) -> Stage:
-    """Return the stage of a stay in which a timed step falls."""
+def stage_of(rule: TimingRule, found: Due, arrived: date | None) -> Stage:
+    """Return the stage of a stay: by the date where the arrival is known, else by the rule alone."""
     if rule.event in _LEAVING:
         return Stage.LEAVING
     if rule.event not in _ARRIVING:
         return Stage.LIVING
     if rule.event == Event.ISSUED or (rule.direction == Direction.BEFORE and rule.event == Event.ARRIVED):
         return Stage.BEFORE_ARRIVAL
-    if rule.direction != Direction.AFTER:
+    if arrived is not None:
+        days = (found.act_by - arrived).days
+        if days < 0:
+            return Stage.BEFORE_ARRIVAL
+    elif rule.direction != Direction.AFTER:
         return Stage.FIRST_14_DAYS
-    days = rule.offset * {TimeUnit.DAY: 1, TimeUnit.MONTH: 30, TimeUnit.YEAR: 365}[TimeUnit(rule.unit)]
-    if days <= 15 and not rule.day_of_next_month:
+    else:
+        days = rule.offset * {TimeUnit.DAY: 1, TimeUnit.MONTH: 30, TimeUnit.YEAR: 365}[TimeUnit(rule.unit)]
+        if rule.day_of_next_month:
+            return Stage.FIRST_3_MONTHS
+    if days <= 15:
         return Stage.FIRST_14_DAYS
     return Stage.FIRST_3_MONTHS if days <= 92 else Stage.LIVING
 
 
-def position(found: Due, today: date) -> Position:
-    """Return where a step stands: overdue, due within 14 days, already possible, or later."""
+def party_of(step: Step) -> Party:
+    """Return under whom a step is listed."""
+    hosts = {Actor.HOST, Actor.LAB} & set(step.actors)
+    if not hosts:
+        return Party.OWN
+    return Party.HOST if hosts == set(step.actors) else Party.TOGETHER
+
+
+def position(rule: TimingRule, found: Due, events: Mapping[str, date], today: date) -> Position:
+    """Return where a step stands: overdue, late, due within 14 days, already possible, or later."""
     if found.legal_last < today:
-        return Position.OVERDUE
+        return Position.PASSED if rule.direction == Direction.ON else Position.OVERDUE
+    if found.act_by < today:
+        return Position.LATE
     if (found.act_by - today).days <= _SOON_DAYS:
         return Position.SOON
-    return Position.OPEN if found.opens and found.opens <= today else Position.LATER
+    begins = found.opens
+    if begins is None and rule.direction == Direction.AFTER:
+        begins = events.get(rule.event)
+    return Position.OPEN if begins and begins <= today else Position.LATER
+
+
+# Each pair happens in this order in one stay.
+_ORDERED = (
+    (Event.ISSUED, Event.ARRIVED),
+    (Event.ARRIVED, Event.MOVED_IN),
+    (Event.ARRIVED, Event.STAY_END),
+    (Event.ARRIVED, Event.MOVED_OUT),
+    (Event.ARRIVED, Event.DEPARTS),
+    (Event.MOVED_IN, Event.MOVED_OUT),
+    (Event.STARTED, Event.PAID),
+    (Event.STARTED, Event.CONTRACT_END),
+)
+
+
+def disordered(events: Mapping[str, date]) -> list[tuple[Event, Event]]:
+    """Return pairs of events told in an order that one stay does not have: most likely a slip of the pen."""
+    return [
+        (first, second)
+        for first, second in _ORDERED
+        if first in events and second in events and events[second] < events[first]
+    ]
 
 
 def make(steps: Iterable[Step], situation: Situation, *, today: date) -> Plan:
     """Date the steps that apply; those whose event was not told wait for it, and nothing is guessed."""
     items: list[Item] = []
     waiting: dict[str, list[Step]] = {}
-    for step in steps:
+    events = situation.events
+    for step in steps if events else ():
         rule = step.rule
         if rule is None or not applies(step, situation):
             continue
-        found = due(rule, situation.events, today=today)
+        found = due(rule, events, today=today)
         if found is None:
             waiting.setdefault(rule.event, []).append(step)
-        else:
-            items.append(Item(step, rule, found, stage_of(rule), position(found, today)))
+            continue
+        stage = stage_of(rule, found, events.get(Event.ARRIVED))
+        items.append(Item(step, rule, found, stage, party_of(step), position(rule, found, events, today)))
     items.sort(key=lambda item: (item.due.act_by, item.due.legal_last, item.step.code, item.step.slug))
     return Plan(items, [(event, waiting[event]) for event in EVENTS if event in waiting])

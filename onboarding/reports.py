@@ -26,10 +26,17 @@ WINDOW_SECONDS = 600
 PER_ADDRESS, PER_SITE = 5, 100
 
 
+class Words(forms.CharField):
+    """A text whose line breaks count once, as the browser counted them; it sends two characters for each."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class ReportForm(forms.Form):
     """What is wrong, in words; `website` is a trap that people do not see."""
 
-    text = forms.CharField(
+    text = Words(
         label=gettext_lazy("What is wrong or missing?"),
         help_text=gettext_lazy(
             "Do not write names, numbers of cards or other personal data. We cannot answer: no address is kept."
@@ -58,7 +65,10 @@ def comes_from_here(request: HttpRequest) -> bool:
 
 def _is_over(key: str, limit: int) -> bool:
     cache.add(key, 0, WINDOW_SECONDS)
-    return cache.incr(key) > limit
+    try:
+        return cache.incr(key) > limit
+    except ValueError:  # it ran out between the two calls: a new window has just begun
+        return False
 
 
 def is_too_many(request: HttpRequest) -> bool:

@@ -66,14 +66,15 @@ def counting_text(rule: TimingRule) -> str:
         return ""
     parts = []
     law = getattr(rule, f"counting_law_{languages.current()}") or ""
-    if rule.offset and rule.direction == Direction.AFTER:
+    if rule.offset and rule.direction == Direction.AFTER and not rule.day_of_next_month:
         if rule.counts_first_day:
             text = _("The first day counts (%(law)s).") if law else _("The first day counts.")
         else:
             text = _("The first day is not counted (%(law)s).") if law else _("The first day is not counted.")
         parts.append(text % {"law": law} if law else text)
     if rule.rolls == Rolling.NONE:
-        parts.append(_("A closed office does not move the last day."))
+        if rule.offset:
+            parts.append(_("A closed office does not move the last day."))
     else:
         parts.append(
             _("If the office is closed on the last day, the next open day counts (%(law)s).")

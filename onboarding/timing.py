@@ -45,8 +45,8 @@ class Due(NamedTuple):
     """The dates of one rule for one person.
 
     `last` is the day the counting gives, `legal_last` the same after closed days, `act_by` a day that is safe either
-    way. `is_provisional`: a year was consulted whose holidays have not been published. `waits_for`: a further event
-    that could bring the last day forward and that was not told.
+    way. `is_provisional`: the answer rests on a year whose holidays have not been published. `waits_for`: a further
+    event that could bring the last day forward and that was not told.
     """
 
     opens: date | None
@@ -57,10 +57,14 @@ class Due(NamedTuple):
     waits_for: str = ""
 
 
-@lru_cache(maxsize=1)
-def _holidays() -> holidays.HolidayBase:
-    """Return Japan's national holidays (Act on National Holidays), substitute holidays included."""
-    return holidays.country_holidays("JP")
+@lru_cache(maxsize=512)
+def national_holidays(year: int) -> frozenset[date]:
+    """Return Japan's holidays of a year (Act on National Holidays), substitute and in-between holidays included.
+
+    One complete set for each year: the library's own calendar fills itself while it is asked, so that a second
+    thread could read a year that is only half there.
+    """
+    return frozenset(holidays.country_holidays("JP", years=year))
 
 
 def is_closed(day: date) -> bool:
@@ -71,7 +75,7 @@ def is_closed(day: date) -> bool:
     article 10 II; its Order, article 2 II, and the general holidays of the new year).
     """
     new_year = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
-    return day.weekday() >= 5 or new_year or day in _holidays()
+    return day.weekday() >= 5 or new_year or day in national_holidays(day.year)
 
 
 def is_provisional(*days: date) -> bool:
@@ -130,9 +134,9 @@ def _window_opens(rule: Rule, event: date) -> date | None:
         return None
     if rule.window_direction == Direction.BEFORE:
         return before(event, rule.window_offset, rule.window_unit)
-    if rule.window_unit == TimeUnit.DAY:
-        return event + timedelta(days=rule.window_offset)
-    return same_day(event, rule.window_offset * (12 if rule.window_unit == TimeUnit.YEAR else 1))
+    if not rule.window_offset:
+        return event
+    return after(event, rule.window_offset, rule.window_unit, counts_first_day=False)
 
 
 def _last_day(rule: Rule, event: date) -> date:
@@ -145,48 +149,74 @@ def _last_day(rule: Rule, event: date) -> date:
     return after(event, rule.offset, rule.unit, counts_first_day=rule.counts_first_day)
 
 
-def _act_by(rule: Rule, event: date, last: date, legal_last: date) -> date:
-    """Return the safe day: open, not after the unrolled last day, nor after the same-numbered day of its month."""
+def _safe_day(rule: Rule, event: date, last: date) -> date:
+    """Return the last day that is safe however one counts: never after the same-numbered day, nor the rule's own."""
     safe = last
     if rule.direction == Direction.AFTER and rule.unit != TimeUnit.DAY and not rule.day_of_next_month:
         safe = min(safe, same_day(event, rule.offset * (12 if rule.unit == TimeUnit.YEAR else 1)))
     if rule.safe_offset is not None:
-        safe = min(safe, event + timedelta(days=rule.safe_offset))
+        sign = 1 if rule.direction == Direction.AFTER else -1
+        safe = min(safe, event + sign * timedelta(days=rule.safe_offset))
+    return safe
+
+
+def _act_by(safe: date, legal_last: date, earliest: date | None) -> date:
+    """Return the last open day on or before the safe day, or the first one left if there is none."""
     opened = last_open(safe)
-    # Offices may have been closed ever since the event; then only the legal last day is left.
-    is_before_start = rule.direction != Direction.BEFORE and opened < event
-    return legal_last if is_before_start else opened
+    if earliest is None or opened >= earliest:
+        return opened
+    return min(next_open(earliest), legal_last)
 
 
 def due(rule: Rule, events: Mapping[str, date], *, today: date) -> Due | None:
     """Return the dates of a rule for these events, or None if its own event was not told; nothing is guessed."""
     if rule.event == Event.YEARLY:
-        return _yearly(rule, today)
+        return _yearly(rule, max(today, events.get(Event.ARRIVED, today)))
     event = events.get(rule.event)
     if event is None:
         return None
-    last, waits_for = _last_day(rule, event), ""
+    last = _last_day(rule, event)
+    legal_last = _rolled(rule, last)
+    if rule.direction == Direction.BEFORE and rule.offset:
+        legal_last = min(legal_last, event)  # a closed office moves nothing past the event it has to precede
+    waits_for = ""
     if rule.not_after_event:
-        other = events.get(rule.not_after_event)
-        last, waits_for = (min(last, other), "") if other else (last, rule.not_after_event)
-    legal_last = next_open(last) if rule.rolls != Rolling.NONE else last
-    act_by = _act_by(rule, event, last, legal_last)
-    return Due(_window_opens(rule, event), last, legal_last, act_by, is_provisional(last, legal_last), waits_for)
+        limit = events.get(rule.not_after_event)
+        if limit is None:
+            waits_for = rule.not_after_event
+        else:
+            last, legal_last = min(last, limit), min(legal_last, limit)  # the second event never moves
+    opens = _window_opens(rule, event)
+    if opens is not None:
+        opens = min(opens, last)
+    earliest = opens if opens is not None or rule.direction == Direction.BEFORE else event
+    act_by = _act_by(_safe_day(rule, event, last), legal_last, earliest)
+    # The day of the event itself needs no calendar of closed days.
+    is_asked = rule.direction != Direction.ON or rule.rolls != Rolling.NONE
+    return Due(opens, last, legal_last, act_by, is_asked and is_provisional(last, legal_last), waits_for)
 
 
-def _yearly(rule: Rule, today: date) -> Due:
-    """Return the current or next run of a yearly window."""
+def _rolled(rule: Rule, last: date) -> date:
+    return last if rule.rolls == Rolling.NONE else next_open(last)
 
-    def on(text: str, year: int) -> date:
-        month, day = (int(part) for part in text.split("-"))
-        return date(year, month, day)
 
-    for year in (today.year, today.year + 1):
-        last = on(rule.yearly_to, year)
-        legal_last = next_open(last) if rule.rolls != Rolling.NONE else last
-        if legal_last >= today:
+def _in_year(month_day: str, year: int) -> date:
+    """Return "MM-DD" in a year; 29 February is the last of February in a year that lacks it."""
+    month, day = (int(part) for part in month_day.split("-"))
+    end = _month_end(year, month)
+    return end.replace(day=min(day, end.day))
+
+
+def _yearly(rule: Rule, begin: date) -> Due:
+    """Return the run of a yearly window that is current or next on `begin`."""
+    # The year before counts too: a last day at the end of December moves into January.
+    for year in range(begin.year - 1, begin.year + 2):
+        last = _in_year(rule.yearly_to, year)
+        legal_last = _rolled(rule, last)
+        if legal_last >= begin:
             break
-    opens = on(rule.yearly_from, year) if rule.yearly_from else None
+    opens = _in_year(rule.yearly_from, year) if rule.yearly_from else None
     if opens and opens > last:
-        opens = on(rule.yearly_from, year - 1)
-    return Due(opens, last, legal_last, last_open(last), is_provisional(last, legal_last))
+        opens = _in_year(rule.yearly_from, year - 1)
+    safe = last - timedelta(days=rule.safe_offset or 0)
+    return Due(opens, last, legal_last, _act_by(safe, legal_last, opens), is_provisional(last, legal_last))

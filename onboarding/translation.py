@@ -75,3 +75,33 @@ class CaseTranslation(TranslationOptions):
 @register(models.Material)
 class MaterialTranslation(TranslationOptions):
     fields = ("title", "body")
+
+
+@register(models.StatusQuestion)
+class StatusQuestionTranslation(TranslationOptions):
+    fields = ("text", "help")
+
+
+@register(models.StatusAnswer)
+class StatusAnswerTranslation(TranslationOptions):
+    fields = ("text", "caution")
+
+
+@register(models.StatusFlag)
+class StatusFlagTranslation(TranslationOptions):
+    fields = ("condition", "text", "law")
+
+
+@register(models.StatusResult)
+class StatusResultTranslation(TranslationOptions):
+    fields = ("name", "reason", "to_check", "caution", "law")
+
+
+@register(models.PointGroup)
+class PointGroupTranslation(TranslationOptions):
+    fields = ("title", "note")
+
+
+@register(models.PointItem)
+class PointItemTranslation(TranslationOptions):
+    fields = ("label",)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding import plan_views, reports, views
+from onboarding import plan_views, points_views, reports, status_views, views
 
 app_name = "onboarding"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("guides/<slug:topic>/<slug:guide>/<slug:step>/sheet/", views.SheetView.as_view(), name="sheet"),
     path("guides/<slug:topic>/<slug:guide>/<slug:step>/report/", reports.ReportView.as_view(), name="report"),
     path("plan/", plan_views.PlanView.as_view(), name="plan"),
+    path("status/", status_views.StatusView.as_view(), name="status"),
+    path("status/points/", points_views.PointsView.as_view(), name="points"),
     path("glossary/", views.GlossaryView.as_view(), name="glossary"),
     path("contacts/", views.ContactListView.as_view(), name="contacts"),
     path("emergency/", views.EmergencyView.as_view(), name="emergency"),

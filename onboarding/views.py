@@ -102,7 +102,10 @@ class GuideView(DetailView):
 
     def get_queryset(self) -> QuerySet[Guide]:
         guides = Guide.objects.published().filter(topic__slug=self.kwargs["topic"])
-        return guides.select_related("topic__pillar", "next__topic")
+        # The chosen center comes with the guide itself, so that the page stays within ten queries.
+        return guides.select_related("topic__pillar", "next__topic").annotate(
+            center_pk=_center_with(self.request).values("pk")[:1]
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         guide: Guide = self.object
@@ -114,7 +117,9 @@ class GuideView(DetailView):
         if not getattr(guide, f"title_{own}"):
             own = languages.other()  # wholly missing in this language: the original, said so
         codes = (own, languages.other(own)) if mode == "both" else (own,)
-        center = _chosen_center(self.request)
+        center = Center(pk=guide.center_pk) if guide.center_pk else None
+        if center is None and self.request.GET.get("center"):
+            raise _no_such_center()
         shown = pages.load_guide(guide, asked or today(), codes, center)
         following = guide.next if guide.next and guide.next.is_published() else None
         return super().get_context_data(**kwargs) | {
@@ -134,15 +139,14 @@ class GuideView(DetailView):
         }
 
 
-def _chosen_center(request: HttpRequest) -> Center | None:
-    """Return the center named by `center`; raise BadInput if there is none."""
+def _center_with(request: HttpRequest) -> QuerySet[Center]:
+    """Return the public center that the address names in `center`, or none."""
     slug = request.GET.get("center", "")
-    if not slug:
-        return None
-    center = Center.objects.published().filter(slug=slug[:60].replace("\x00", "")).first()
-    if center is None:
-        raise BadInput(_("There is no such center. Choose from the list."), parameter="center")
-    return center
+    return Center.objects.published().filter(slug=slug.replace("\x00", "")) if slug else Center.objects.none()
+
+
+def _no_such_center() -> BadInput:
+    return BadInput(_("There is no such center. Choose from the list."), parameter="center")
 
 
 def public_step(*, topic: str, guide: str, step: str) -> Step:
@@ -213,7 +217,8 @@ class EmergencyView(TemplateView):
         day = today()
         phrases = list(Phrase.objects.order_by("order"))
         cards = list(EmergencyCard.objects.order_by("order"))
-        contacts = list(ContactPoint.objects.in_effect(day))
+        contacts: list[ContactPoint] = list(ContactPoint.objects.in_effect(day))
+        dates = [row.as_of for row in cards if row.as_of] + [row.as_of for row in contacts if row.as_of]
         return super().get_context_data(**kwargs) | {
             "first": [row for row in contacts if row.kind == ContactKind.EMERGENCY],
             "contacts": [row for row in contacts if row.kind != ContactKind.EMERGENCY and not row.slot_id],
@@ -221,10 +226,12 @@ class EmergencyView(TemplateView):
             "cards": cards,
             "centers": centers_with_contacts(),
             "chosen": self.request.GET.get("center", ""),
-            "as_of": max((row.as_of_on for row in [*cards, *contacts] if row.as_of_on), default=None),
+            "as_of": max(dates, default=None),
             "page": PageMeta(_("Emergency"), _("Whom to call, what to say in Japanese, and what not to sign.")),
         }
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        _chosen_center(self.request)  # an unknown center gets a clear page
+        slug = context["chosen"]
+        if slug and not any(row.center.slug == slug for row in context["centers"]):
+            raise _no_such_center()
         return super().render_to_response(context, **kwargs)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.db.models.query import QuerySet
 from django.test import Client
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from wpiforum.http import japan_midnight
 from wpiforum.messages import compile_catalogues
+from wpiforum.notices.models import CACHE_KEY
 
 
 def pytest_sessionstart() -> None:
@@ -67,6 +69,16 @@ def _reading_does_not_write(monkeypatch: pytest.MonkeyPatch) -> None:
             return get(self, path, *args, **kwargs)
 
     monkeypatch.setattr(Client, "get", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _no_notices_remembered() -> None:
+    """Start with an empty cache but for the notices: none, already asked for, so that pages count their own queries.
+
+    A test about notices makes the process forget them first (`wpiforum.notices.models.forget`).
+    """
+    cache.clear()
+    cache.set(CACHE_KEY, [])
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Every page of the staff site opens, in both languages, under the site's content security policy."""
 
 import re
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -27,7 +28,28 @@ from centers.models import (
     Practice,
     ProgramPage,
 )
+from onboarding.models import (
+    Case,
+    ChangeNote,
+    ContactPoint,
+    EmergencyCard,
+    Fact,
+    FactPeriod,
+    Guide,
+    Material,
+    Office,
+    Phrase,
+    Pillar,
+    Report,
+    Slot,
+    SlotValue,
+    Step,
+    Term,
+    TimingRule,
+    Topic,
+)
 from tests.factories import centers as make
+from tests.factories import onboarding as guides
 from wpiforum.provenance.models import Claim, LoadedRow, Source
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +83,40 @@ def _make_full_institution() -> PartnerInstitution:
     return make.make_satellite().institution
 
 
+def _make_full_guide() -> Guide:
+    """Make a guide with one row of every kind that its page edits, and another to refer to."""
+    guide = guides.make_guide(steps=1, related=[guides.make_guide()], next=guides.make_guide())
+    guides.make_rule(step=guide.steps.get(), confirmed=False)
+    guides.make_change(guide=guide)
+    return guide
+
+
+def _make_full_step() -> Step:
+    """Make a step that uses a value, a slot and a term, with a rule in effect and one proposed."""
+    fact, slot, term = guides.make_fact(value="6000"), guides.make_slot(), guides.make_term()
+    body = f"<p>{term.english}: {fact.reference} {slot.reference}</p>"
+    step = guides.make_step(body_en=body, readings={"届出": "とどけで"})
+    rule = guides.make_rule(step=step)
+    guides.make_rule(step=step, confirmed=False, replaces=rule, entered_by=_make_user())
+    return step
+
+
+def _make_full_fact() -> Fact:
+    fact = guides.make_fact(value="6000")
+    guides.make_step(body_en=f"<p>{fact.reference}</p>")
+    guides.make_period(fact=fact, confirmed=False, entered_by=_make_user())
+    return fact
+
+
+def _make_waiting(make_row: Callable[..., Any]) -> Any:
+    """Make a row that waits for a second person; it replaces one that is in effect."""
+    row = make_row()
+    row.pk, row._state.adding, row.replaces_id = uuid.uuid4(), True, row.pk
+    row.confirmed_at, row.entered_by = None, _make_user()
+    row.save()
+    return row
+
+
 MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     Source: make.make_source,
     Claim: lambda: make.make_claim(subject=make.make_directorship(), field="person"),
@@ -74,6 +130,24 @@ MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     Practice: lambda: make.make_practice(center=make.make_center()),
     Cohort: lambda: make.make_requirement().cohort,
     ProgramPage: lambda: make.make_program_item().page,
+    Pillar: lambda: guides.make_topic().pillar,
+    Topic: lambda: guides.make_guide().topic,
+    Guide: _make_full_guide,
+    Step: _make_full_step,
+    TimingRule: lambda: _make_waiting(guides.make_rule),
+    ChangeNote: guides.make_change,
+    Office: lambda: guides.make_step().office,
+    ContactPoint: lambda: _make_waiting(guides.make_contact),
+    Phrase: guides.make_phrase,
+    EmergencyCard: guides.make_card,
+    Slot: lambda: guides.make_slot_value().slot,
+    SlotValue: guides.make_slot_value,
+    Fact: _make_full_fact,
+    FactPeriod: lambda: _make_waiting(guides.make_period),
+    Term: lambda: guides.make_term(topic=guides.make_topic(), aliases=["別名"]),
+    Case: lambda: guides.make_case(guides=[guides.make_guide()], center=make.make_center()),
+    Material: lambda: guides.make_material(guides=[guides.make_guide()]),
+    Report: guides.make_report,
     Group: _make_group,
     User: _make_user,
 }
@@ -99,7 +173,7 @@ def _assert_page(client: Client, url: str, language: str) -> str:
     assert f'<html lang="{language}"' in html
     assert "[ja]" not in html, f"{url}: a label is not in words"
     assert "[en]" not in html, f"{url}: a label is not in words"
-    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*(\ssrc=|json))", html), url
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*(\ssrc=|\snonce=|json))", html), url
     assert not re.search(r'(src|href)="(https?:)?//(?!www\.example|center-\d+\.example)', html), url
     return html
 
@@ -175,6 +249,24 @@ LIST_QUERIES: dict[type[models.Model], int] = {
     Practice: 8,
     Cohort: 8,
     ProgramPage: 7,
+    Pillar: 0,
+    Topic: 0,
+    Guide: 0,
+    Step: 0,
+    TimingRule: 0,
+    ChangeNote: 0,
+    Office: 0,
+    ContactPoint: 0,
+    Phrase: 0,
+    EmergencyCard: 0,
+    Slot: 0,
+    SlotValue: 0,
+    Fact: 0,
+    FactPeriod: 0,
+    Term: 0,
+    Case: 0,
+    Material: 0,
+    Report: 0,
     Group: 5,
     User: 6,
 }

@@ -147,11 +147,17 @@ def bars(name: str, title: Text, description: Text, rows: Sequence[Bar], columns
     """
     most = max([row.value for row in rows] + [row.limit or 0 for row in rows], default=0) * 1.1
     body, y = [_hatch(name, "about")], 0
+    # Where label and value do not fit side by side on a phone, every row of the chart takes two lines.
+    is_tall = any(text_width(row.label) + text_width(row.text) + GLYPH > NARROWEST for row in rows)
     for row in rows:
         scale = row.scale or most
         end = percent(row.value, scale)
         body.append(_text("0", y + 15, row.label, "label"))
-        body.append(_text("100%", y + 15, row.text, "value", "end"))
+        if is_tall:
+            y += 19
+            body.append(_text("0", y + 15, row.text, "value"))
+        else:
+            body.append(_text("100%", y + 15, row.text, "value", "end"))
         body.append(_rect("0", y + 22, "100%", 14, "track"))
         fill = f"url(#{name}-about)" if row.kind == "about" else ""
         body.append(_rect("0", y + 22, end, 14, f"bar bar--{row.kind}", fill=fill))

@@ -9,11 +9,19 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import has_vary_header
 from django.utils.translation import gettext as _
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+# How long browsers may show a public page without asking; with what a process remembers (notices/current.py) a notice
+# reaches every page within 60 s.
+PAGE_SECONDS = 30
+# Below the language prefix: hold what a person typed, or are for staff; no cache keeps them, whatever a view forgets.
+NEVER_KEPT = frozenset({"admin", "plan", "status", "search"})
 
 
 class BadInput(Exception):
@@ -23,6 +31,17 @@ class BadInput(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.parameter = parameter
+
+
+def is_public_page(request: HttpRequest, response: HttpResponse) -> bool:
+    """Tell whether an answer is the same for everybody and free of what a reader typed about themselves."""
+    return (
+        request.method in {"GET", "HEAD"}
+        and response.status_code == 200
+        and not response.cookies
+        and not has_vary_header(response, "Cookie")
+        and not NEVER_KEPT.intersection(request.path_info.split("/")[1:3])
+    )
 
 
 def today() -> date:

@@ -23,8 +23,8 @@ JAPAN_HEIGHT, WORLD_HEIGHT = 1008, 394
 FINGER = 84
 LABEL = 44
 MARK = 15
-ORDERS = 40
-LAND = 18  # how much farther a label may go to lie on the sea, per cell of land
+ORDERS = 150
+LAND = 40  # how much farther a label may go to lie on the sea, per cell of land
 # The world's markers keep that distance on a screen of 700 px and, drawn a second time, on a phone.
 NEAR, FAR = 36, 86
 
@@ -139,7 +139,10 @@ def _placed(
                 or crosses(other.point, _end(other.point, other.box), box)
                 or cut(point, end, other.point, _end(other.point, other.box))
                 for other in found
-            ) and not any(meet(box, mark) for _other, mark in marks):
+            ) and not any(
+                meet(box, mark) or (other != place and not _is_near(mark, point) and crosses(point, end, mark))
+                for other, mark in marks
+            ):
                 found.append(Label(place, point, box))
                 total += cost
                 break
@@ -148,6 +151,11 @@ def _placed(
         if total >= limit:
             break
     return total, found
+
+
+def _is_near(mark: Box, point: Point) -> bool:
+    """Tell whether a marker stands in the same crowd as a point: lines of a crowd may touch its markers."""
+    return math.dist(((mark[0] + mark[2]) / 2, (mark[1] + mark[3]) / 2), point) < 3 * MARK
 
 
 def _land(box: Box) -> int:

@@ -10,17 +10,30 @@ _BLOCKS = {"p", "br", "h3", "h4", "ul", "ol", "li", "blockquote", "table", "thea
 TAGS = _BLOCKS | {"strong", "em", "a", "ruby", "rt", "rp"}
 ATTRIBUTES = {"a": {"href", "lang", "hreflang"}, "th": {"scope"}, "ol": {"start"}, "p": {"lang"}, "li": {"lang"}}
 _TAG = re.compile(r"(<[^>]+>)")
+_EMPTY = re.compile(r"<p(?: [^>]*)?>(?:\s|&nbsp;|<br>)*</p>")
+# An item's own paragraph, unless the item has several.
+_ITEM = re.compile(r"(<li(?: [^>]*)?>)\s*<p>((?:(?!</?(?:p|ul|ol|li)\b).)*)</p>(?=\s*(?:</li>|<[uo]l\b))", re.DOTALL)
+_BREAK = re.compile(r"(</(?:p|h3|h4|ul|ol|li|blockquote|table)>|<(?:ul|ol)(?: [^>]*)?>)\s*(?=<)")
 
 
-def clean(html: str) -> str:
+def clean(html: str, *, link_rel: str | None = "noreferrer") -> str:
     """Return the text without any tag, attribute or address scheme that is not allowed."""
     return nh3.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes={"https", "http", "mailto", "tel"},
-        link_rel="noreferrer",
+        link_rel=link_rel,
     )
+
+
+def tidy(html: str) -> str:
+    """Return cleaned text as it is stored, the same whichever editor wrote it: one block a line, no empty paragraph.
+
+    Text that is tidy stays as it is, so that saving unchanged changes nothing.
+    """
+    text = _EMPTY.sub("", clean(html, link_rel=None))
+    return _BREAK.sub(r"\1\n", _ITEM.sub(r"\1\2", text)).strip()
 
 
 def trusted(html: str) -> SafeString:

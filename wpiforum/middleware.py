@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from wpiforum import languages
-from wpiforum.http import BadInput
+from wpiforum.http import PAGE_SECONDS, BadInput, is_public_page
 from wpiforum.seo import PageMeta
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -37,6 +37,21 @@ class LanguageMiddleware:
         return response
 
 
+class PageCacheMiddleware:
+    """Say how long an HTML page may be kept, where the view does not: public ones briefly, all others not at all."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and (response.status_code == 200 or response.status_code >= 400):
+            keep = f"public, max-age={PAGE_SECONDS}, must-revalidate"
+            response.headers.setdefault("Cache-Control", keep if is_public_page(request, response) else "no-store")
+        return response
+
+
 class BadInputMiddleware:
     """Turn BadInput into a page in the reader's language that says what to write instead."""
 
@@ -55,7 +70,7 @@ class BadInputMiddleware:
             "page": PageMeta(_("We could not read this address"), is_indexed=False),
         }
         # The address may hold a person's dates: no cache keeps it and no link passes it on.
-        headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
         response = render(request, "400.html", context, status=400)
-        response.headers.update(headers)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
         return response

@@ -21,8 +21,8 @@ def _local_secret() -> str:
     path = VAR_DIR / "secret-key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
         path.write_text(get_random_secret_key())
-        path.chmod(0o600)
     return path.read_text().strip()
 
 
@@ -36,6 +36,8 @@ SITE_ORIGIN = env.text("SITE_ORIGIN", "").rstrip("/")
 HOLIDAYS_PUBLISHED_TO = env.whole_number("HOLIDAYS_PUBLISHED_TO", 2027)
 # Where a reader can write about the portal; empty is shown as "not given yet", never invented.
 CONTACT_EMAIL = env.text("CONTACT_EMAIL", "")
+# Off: browsers drop the pages kept offline, and the worker that kept them, at their next visit.
+OFFLINE_PAGES = env.flag("OFFLINE_PAGES", default=True)
 
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, which it extends
@@ -46,9 +48,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_filters",
+    "django_prose_editor",  # for its static files
     "wpiforum.apps.WpiForumConfig",
     "wpiforum.provenance",
     "wpiforum.publishing",
+    "wpiforum.notices",
     "centers",
     "onboarding",
 ]
@@ -57,6 +61,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",  # an ETag of the content; outside of what decides who may keep it
+    "wpiforum.middleware.PageCacheMiddleware",
     "wpiforum.middleware.LanguageMiddleware",
     "wpiforum.middleware.BadInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -153,6 +159,7 @@ CONTENT_FIXTURES = [
     "glossary",
     "emergency",
     "materials",
+    "status",
 ]
 
 SECURE_CSP = {
@@ -182,5 +189,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # Strangers' probes for other hosts are answered with 400 and are no news.
+    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
 }

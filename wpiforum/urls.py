@@ -5,7 +5,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from onboarding.plan_views import plan_ics
-from wpiforum import views
+from wpiforum import offline, views
+from wpiforum.components import ComponentsView
 
 urlpatterns = [
     path("", views.root, name="root"),
@@ -13,6 +14,8 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("sw.js", offline.worker, name="worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("plan.ics", plan_ics, name="plan-ics"),
     *i18n_patterns(
         path("", views.HomeView.as_view(), name="home"),
@@ -26,6 +29,7 @@ urlpatterns = [
         path("about/accessibility/", views.AboutView.as_view(page_key="accessibility"), name="accessibility"),
         path("about/contact/", views.AboutView.as_view(page_key="contact"), name="contact"),
         path("about/data/", views.AboutView.as_view(page_key="data"), name="data"),
+        path("components/", ComponentsView.as_view(), name="components"),
         path("admin/", admin.site.urls),
         prefix_default_language=True,
     ),

@@ -2,9 +2,17 @@
 
 from typing import Any
 
+from django.core.exceptions import DisallowedHost
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, HttpResponseServerError, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+    HttpResponseServerError,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -164,20 +172,24 @@ class AboutView(TemplateView):
         }
 
 
-def _error(request: HttpRequest, status: int) -> HttpResponse:
-    return render(request, f"{status}.html", status=status)
+def _error(request: HttpRequest, status: int, title: str) -> HttpResponse:
+    return render(request, f"{status}.html", {"page": PageMeta(title, is_indexed=False)}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, 400)
+    if isinstance(exception, DisallowedHost):  # the usual page prints the address asked for, which is not ours
+        return HttpResponseBadRequest(
+            _("The request could not be understood."), content_type="text/plain; charset=utf-8"
+        )
+    return _error(request, 400, _("We could not read this address"))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, 403)
+    return _error(request, 403, _("You may not do this"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, 404)
+    return _error(request, 404, _("There is no page at this address"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -264,8 +264,7 @@ class DatedName(Identified, Dated):
 class Standing(Identified, Dated):
     """A center's standing in the program over time: the grant, its extension, membership of the WPI Academy.
 
-    One table, so that a page reads a center's whole history at once; the admin and the vocabulary know its rows as
-    support periods and Academy memberships (the proxies below). An end after the evidence is a plan.
+    One table, so that a page reads a center's whole history at once. An end after the evidence is a plan.
     """
 
     center = models.ForeignKey(Center, on_delete=models.CASCADE, related_name="standings", verbose_name=_("center"))

@@ -1,13 +1,15 @@
 """Offices, contact points, phrases for a call, and values that each center fills in."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from centers.models import Center
 from onboarding.choices import Certainty, ContactKind, PhraseGroup
+from onboarding.models.texts import Referenced, ReferencedQuerySet
+from wpiforum.provenance.constraints import NoOverlap
 from wpiforum.provenance.models import Dated, DatedQuerySet, Identified, NaturalManager, Source, Sourced
 from wpiforum.publishing.models import Confirmable
 
@@ -44,9 +46,12 @@ class ContactPointQuerySet(DatedQuerySet):
 
 
 class ContactPoint(Identified, Dated, Confirmable):
-    """A number to call: what for, when, in which languages. Takes effect once a second person confirmed it."""
+    """A number to call: what for, when, in which languages. Takes effect once a second person confirmed it.
 
-    key = models.SlugField(_("key"), max_length=80, unique=True)
+    Rows with one `key` are the same contact at different times, or a proposal beside what is in effect.
+    """
+
+    key = models.SlugField(_("key"), max_length=80)
     kind = models.CharField(_("kind"), max_length=14, choices=ContactKind)
     name = models.CharField(_("name"), max_length=160)
     number = models.CharField(_("number as dialed"), max_length=40, blank=True)
@@ -77,13 +82,22 @@ class ContactPoint(Identified, Dated, Confirmable):
     languages_ja: str | None
     languages_en: str | None
 
-    objects: Any = ContactPointQuerySet.as_manager()
+    objects: ClassVar[Any] = ContactPointQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = _("contact point")
         verbose_name_plural = _("contact points")
         ordering = ("order", "key")
-        constraints = [*Dated.Meta.constraints, *Confirmable.Meta.constraints]
+        constraints = [
+            *Dated.Meta.constraints,
+            *Confirmable.Meta.constraints,
+            NoOverlap(
+                name="onboarding_contactpoint_no_overlap",
+                scope=("key",),
+                condition=models.Q(confirmed_at__isnull=False),
+                violation_error_message=_("This contact point is already in effect at that time. End it first."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.key
@@ -129,10 +143,11 @@ class EmergencyCard(Identified, Sourced):
         return self.title or self.key
 
 
-class Slot(Identified):
+class Slot(Identified, Referenced):
     """A value that differs by center (the guard room's number, a form): texts refer to it as {{slot:key}}."""
 
     natural_key_field = "key"
+    reference_kind = "slot"
 
     key = models.SlugField(_("key"), max_length=80, unique=True)
     label = models.CharField(_("label"), max_length=200)
@@ -140,7 +155,7 @@ class Slot(Identified):
     label_ja: str | None
     label_en: str | None
 
-    objects = NaturalManager()
+    objects = NaturalManager.from_queryset(ReferencedQuerySet)()
 
     class Meta:
         verbose_name = _("value of each center")

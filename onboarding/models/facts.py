@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.choices import Certainty, FactUnit
+from onboarding.models.texts import Referenced, ReferencedQuerySet
 from wpiforum.provenance.constraints import NoOverlap
-from wpiforum.provenance.models import Dated, DatedQuerySet, Identified, NaturalManager
+from wpiforum.provenance.models import Dated, Identified, NaturalManager
 from wpiforum.publishing.models import Confirmable
 
 
-class Fact(Identified):
+class Fact(Identified, Referenced):
     """A fee, a number of days, a phone number, an office's name: texts refer to it as {{fact:key}}."""
 
     natural_key_field = "key"
+    reference_kind = "fact"
 
     key = models.SlugField(_("key"), max_length=80, unique=True)
     label = models.CharField(_("label"), max_length=200)
@@ -26,7 +27,7 @@ class Fact(Identified):
     label_ja: str | None
     label_en: str | None
 
-    objects = NaturalManager()
+    objects = NaturalManager.from_queryset(ReferencedQuerySet)()
 
     class Meta:
         verbose_name = _("fact")
@@ -56,8 +57,6 @@ class FactPeriod(Identified, Dated, Confirmable):
 
     text_ja: str | None
     text_en: str | None
-
-    objects: Any = DatedQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = _("value of a fact")

@@ -1,5 +1,6 @@
 """Guides and their steps: the step is the unit of pairing, dating, sourcing, deadlines, printing and reports."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
@@ -7,26 +8,26 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.choices import (
     Actor,
     Audience,
     Certainty,
-    Direction,
-    Event,
     Role,
-    Rolling,
-    RuleKind,
     Stage,
-    TimeUnit,
 )
 from onboarding.models.contacts import Office
+from onboarding.models.texts import Referring, columns
+from onboarding.models.timing_rules import TimingRule
 from onboarding.models.topics import Topic
+from onboarding.models.versions import Versioned
+from wpiforum import languages
 from wpiforum.loading import page_mode
 from wpiforum.provenance.dates import PartialDate, Precision
-from wpiforum.provenance.models import Checked, Identified, NaturalManager, Source
-from wpiforum.publishing.models import Confirmable, Publishable, PublishableQuerySet, published_q
+from wpiforum.provenance.models import Checked, Identified, NaturalManager, Source, check_due_q
+from wpiforum.publishing.models import Publishable, PublishableQuerySet, published_q
 
 
 def _check_choices(row: Any, **fields: type[models.TextChoices]) -> None:
@@ -115,6 +116,22 @@ class Guide(Identified, Publishable):
         super().clean()
         _check_choices(self, audience=Audience, stages=Stage)
 
+    def is_published(self, at: Any = None) -> bool:
+        """Tell whether the public sees this guide: itself and its topic (twin: `published`)."""
+        return super().is_published(at) and self.topic.is_published(at)
+
+    def trust_problems(self, steps: Iterable["Step"] | None = None) -> list[str]:
+        """Return a sentence for each step that lacks what readers rely on; such a guide must not be public.
+
+        `steps` are those it will have; by default those it has.
+        """
+        rows = self.steps.prefetch_related("sources").order_by("order", "slug") if steps is None else steps
+        return [
+            gettext("The step “%(step)s” lacks: %(parts)s.") % {"step": step, "parts": ", ".join(lacking)}
+            for step in rows
+            if (lacking := step.lacks())
+        ]
+
     @property
     def audience_labels(self) -> list[str]:
         return [str(Audience(value).label) for value in self.audience]
@@ -133,6 +150,26 @@ class StepQuerySet(models.QuerySet):
         """Keep steps with a confirmed timing rule (twin: `rule` of the row)."""
         return self.filter(Exists(TimingRule.objects.filter(step=OuterRef("pk"), confirmed_at__isnull=False)))
 
+    def check_due(self, day: date) -> Self:
+        """Keep steps whose next check has fallen due (twin: `is_check_due`)."""
+        return self.filter(check_due_q(day))
+
+    def waiting(self) -> Self:
+        """Keep steps with a timing rule that waits for a second person (twin: `has_waiting_rule`)."""
+        return self.filter(Exists(TimingRule.objects.filter(step=OuterRef("pk"), confirmed_at__isnull=True)))
+
+    def untranslated(self) -> Self:
+        """Keep steps without title or text in one language (twin: `missing_languages`)."""
+        missing = Q()
+        for code in languages.CODES:
+            for field in ("title", "body"):
+                missing |= Q(**{f"{field}_{code}": ""}) | Q(**{f"{field}_{code}__isnull": True})
+        return self.filter(missing)
+
+    def without_source(self) -> Self:
+        """Keep steps that name no source."""
+        return self.filter(sources__isnull=True)
+
     def acted_by(self, *values: str) -> Self:
         """Keep steps that any of these acts in (twin: `actors` of the row)."""
         return self.filter(_any_of("actors", values))
@@ -148,8 +185,12 @@ class StepQuerySet(models.QuerySet):
         )
 
 
-class Step(Identified, Checked):
+class Step(Referring, Versioned, Identified, Checked):
     """What to do, where, by when, what to bring, and what follows if it is missed."""
+
+    referring_fields = ("body", "where", "bring", "missed", "condition", "unconfirmed")
+    other_texts = ("title", "law")
+    owner_field = "guide"
 
     guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="steps", verbose_name=_("guide"))
     slug = models.SlugField(_("slug"), max_length=100)
@@ -224,6 +265,39 @@ class Step(Identified, Checked):
     def clean(self) -> None:
         super().clean()
         _check_choices(self, actors=Actor, roles=Role)
+        if not self.check_every:
+            raise ValidationError({"check_every": _("Say after how many months it is checked again.")})
+
+    def get_absolute_url(self) -> str:
+        return f"{self.guide.get_absolute_url()}#{self.slug}"
+
+    def versioned_columns(self) -> list[str]:
+        return columns((*self.referring_fields, *self.other_texts))
+
+    def lacks(self) -> list[str]:
+        """Name what the step lacks of what makes it trustworthy: source, as-of, office, next check."""
+        parts = [
+            (self.sources.all(), "sources"),
+            (self.as_of_on, "as_of_on"),
+            (self.office_id, "office"),
+            (self.check_every, "next_check_on"),
+        ]
+        return [str(self._meta.get_field(name).verbose_name) for value, name in parts if not value]
+
+    def missing_languages(self) -> list[str]:
+        """Return the languages in which the step has no title or no text (twin: `untranslated`)."""
+        return [
+            code for code in languages.CODES if not (getattr(self, f"title_{code}") and getattr(self, f"body_{code}"))
+        ]
+
+    def has_waiting_rule(self) -> bool:
+        """Tell whether a timing rule waits for a second person (twin: `waiting`)."""
+        return any(not rule.is_confirmed() for rule in self.rules.all())
+
+    def mark_checked(self, day: date) -> None:
+        """Move the as-of date to the day on which somebody found the step still right; nothing else changes."""
+        self.as_of_on, self.as_of_precision = day, Precision.DAY
+        self.save(update_fields=["as_of_on", "as_of_precision", "next_check_on"])
 
     @property
     def rule(self) -> "TimingRule | None":
@@ -233,83 +307,6 @@ class Step(Identified, Checked):
     @property
     def actor_labels(self) -> list[str]:
         return [str(Actor(value).label) for value in self.actors]
-
-
-class TimingRule(Identified, Confirmable):
-    """When a step is due: event + offset + direction, how days are counted, what moves the last day, and its force.
-
-    Days leave out the first day by default (Civil Code, article 140); `counts_first_day` names its law when it does
-    not. With `window_*` the step opens on a first day. `yearly_from`/`yearly_to` are "MM-DD".
-    """
-
-    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="rules", verbose_name=_("step"))
-    kind = models.CharField(_("force"), max_length=10, choices=RuleKind)
-    event = models.CharField(_("event"), max_length=14, choices=Event)
-    direction = models.CharField(_("direction"), max_length=6, choices=Direction)
-    offset = models.PositiveSmallIntegerField(_("offset"), default=0)
-    unit = models.CharField(_("unit"), max_length=5, choices=TimeUnit, default=TimeUnit.DAY)
-    counts_first_day = models.BooleanField(_("the first day counts"), default=False)
-    counting_law = models.CharField(_("law of the counting"), max_length=200, blank=True)
-    window_direction = models.CharField(_("window: direction"), max_length=6, choices=Direction, blank=True)
-    window_offset = models.PositiveSmallIntegerField(_("window: offset"), null=True, blank=True)
-    window_unit = models.CharField(_("window: unit"), max_length=5, choices=TimeUnit, blank=True)
-    not_after_event = models.CharField(
-        _("not after"), max_length=14, choices=Event, blank=True, help_text=_("The earlier of the two is the last day.")
-    )
-    day_of_next_month = models.PositiveSmallIntegerField(
-        _("day of the next month"), null=True, blank=True, help_text=_("“By the 10th of the next month”: 10.")
-    )
-    yearly_from = models.CharField(_("every year from (MM-DD)"), max_length=5, blank=True)
-    yearly_to = models.CharField(_("every year until (MM-DD)"), max_length=5, blank=True)
-    rolls = models.CharField(_("closed days"), max_length=8, choices=Rolling, default=Rolling.NONE)
-    safe_offset = models.PositiveSmallIntegerField(
-        _("own safe day (offset)"), null=True, blank=True, help_text=_("A safer day than the legal last one.")
-    )
-    version = models.PositiveIntegerField(_("version of the rule"), default=0, editable=False)
-
-    counting_law_ja: str | None
-    counting_law_en: str | None
-
-    class Meta:
-        verbose_name = _("timing rule")
-        verbose_name_plural = _("timing rules")
-        ordering = ("step",)
-        constraints = [
-            *Confirmable.Meta.constraints,
-            models.UniqueConstraint(
-                name="onboarding_timingrule_one_in_effect",
-                fields=["step"],
-                condition=Q(confirmed_at__isnull=False),
-                violation_error_message=_("This step already has a confirmed rule; a correction replaces it."),
-            ),
-            models.CheckConstraint(
-                name="onboarding_timingrule_yearly",
-                condition=(Q(event=Event.YEARLY) & ~Q(yearly_to=""))
-                | (~Q(event=Event.YEARLY) & Q(yearly_from="") & Q(yearly_to="")),
-                violation_error_message=_(
-                    "Give the yearly dates exactly when the event is “the same dates every year”."
-                ),
-            ),
-            models.CheckConstraint(
-                name="onboarding_timingrule_window",
-                condition=Q(window_direction="", window_offset__isnull=True, window_unit="")
-                | (~Q(window_direction="") & Q(window_offset__isnull=False) & ~Q(window_unit="")),
-                violation_error_message=_("Fill in all three parts of the window, or none."),
-            ),
-            models.CheckConstraint(
-                name="onboarding_timingrule_on_the_day",
-                condition=~Q(direction=Direction.ON) | Q(offset=0),
-                violation_error_message=_("“On the day” has no offset."),
-            ),
-            models.CheckConstraint(
-                name="onboarding_timingrule_next_month",
-                condition=Q(day_of_next_month__isnull=True) | Q(day_of_next_month__gte=1, day_of_next_month__lte=28),
-                violation_error_message=_("The day of the next month lies between 1 and 28."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_event_display()}: {self.get_kind_display()}"
 
 
 class ChangeNote(Identified):

@@ -3,19 +3,24 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centers.models import Center
 from onboarding.choices import MaterialKind, ReportState
 from onboarding.models.guides import Guide, Step
+from onboarding.models.texts import Referring
 from wpiforum.provenance.models import Identified, NaturalManager, Sourced
 from wpiforum.publishing.models import Publishable, PublishableQuerySet
 
 
-class Case(Identified, Publishable, Sourced):
+class Case(Referring, Identified, Publishable, Sourced):
     """What an office did and what others can take from it."""
+
+    other_texts = ("title", "host")
 
     natural_key_field = "slug"
 
@@ -49,7 +54,7 @@ class Case(Identified, Publishable, Sourced):
         return (self.slug,)
 
 
-class Material(Identified, Publishable):
+class Material(Referring, Identified, Publishable):
     """Something to copy and fill in: the text of an open call, a mail in both languages."""
 
     natural_key_field = "slug"
@@ -123,3 +128,16 @@ class Report(Identified):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.state == ReportState.CLOSED and not self.note.strip():
+            raise ValidationError({"note": _("Write a note before you close the report.")})
+
+    def set_state(self, state: str, *, by: Any) -> None:
+        """Take a state over without saving: a closed report names who closed it and when, any other nobody."""
+        if state != ReportState.CLOSED:
+            self.closed_at = self.closed_by = None
+        elif self.closed_at is None:
+            self.closed_at, self.closed_by = timezone.now(), by
+        self.state = state

@@ -18,7 +18,12 @@ def ruby(text: str, readings: dict[str, str]) -> SafeString:
     words = [word for word, reading in readings.items() if word and reading and word != reading]
     if not words:
         return trusted(shown)
-    pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
+    # A word whose reading already follows in brackets needs no second one.
+    pattern = re.compile(
+        "|".join(
+            f"{re.escape(word)}(?!（{re.escape(readings[word])}）)" for word in sorted(words, key=len, reverse=True)
+        )
+    )
 
     def annotate(match: re.Match[str]) -> str:
         reading = escape(readings[match[0]])

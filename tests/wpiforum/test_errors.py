@@ -32,3 +32,12 @@ def test_error_page_touches_no_database(rf: RequestFactory) -> None:
 def test_browsers_that_ask_for_an_icon_get_the_icon_of_the_pages(client: Client) -> None:
     response = client.get("/favicon.ico")
     assert (response.status_code, response["Location"]) == (302, "/static/wpiforum/icon.svg")
+
+
+@pytest.mark.parametrize("origin", ["", "https://portal.example"])
+def test_request_for_a_host_that_is_not_ours_is_refused_in_words(client: Client, settings: Any, origin: str) -> None:
+    settings.SITE_ORIGIN = origin
+    response = client.get("/en/centers/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert "The request could not be understood." in response.content.decode()
+    assert "elsewhere.example" not in response.content.decode()

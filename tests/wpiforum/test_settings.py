@@ -1,6 +1,7 @@
 """What the settings refuse and what they switch off, read as a new process reads them."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,3 +44,11 @@ def test_production_without_a_secret_key_does_not_start(tmp_path: Path, environm
     found = read_settings(tmp_path, **environment)
     assert found.returncode == 1
     assert "SECRET_KEY is not set. See 'Settings' in README.md" in found.stderr
+
+
+def test_readme_lists_every_variable_that_the_settings_read() -> None:
+    code = (Path(settings.BASE_DIR) / "wpiforum" / "settings.py").read_text(encoding="utf-8")
+    readme = (Path(settings.BASE_DIR) / "README.md").read_text(encoding="utf-8")
+    read = set(re.findall(r'env\.\w+\("([A-Z_]+)"', code))
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", readme, flags=re.MULTILINE))
+    assert read == listed

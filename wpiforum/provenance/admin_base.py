@@ -137,7 +137,15 @@ class PortalAdmin(BilingualAdmin, admin.ModelAdmin):
         if obj is not None and may_add:
             about = {"content_type": ContentType.objects.get_for_model(self.model).pk, "object_id": obj.pk}
             context["add_claim_url"] = f"{reverse('admin:provenance_claim_add')}?{urlencode(about)}"
+        action_form = context.get("action_form")
+        if obj is not None and action_form is not None:
+            choices = action_form.fields["action"].choices
+            context["offered"] = [row for row in choices if row[0] and self.offers(request, obj, row[0])]
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def offers(self, request: HttpRequest, obj: Any, action: str) -> bool:
+        """Tell whether a row's page shows the button of an action; the action itself still judges every request."""
+        return True
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

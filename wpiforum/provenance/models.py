@@ -86,6 +86,7 @@ class Source(Identified):
     title_en: str | None
     publisher_ja: str | None
     publisher_en: str | None
+    is_cited: bool  # after with_is_cited()
 
     objects = NaturalManager.from_queryset(SourceQuerySet)()
 

@@ -1,16 +1,25 @@
-"""Bases of the staff pages of rows with a public page."""
+"""Bases of the staff pages of rows with a public page, and of rows that a second person confirms."""
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.options import ActionLocation
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from wpiforum.provenance.admin_base import PortalAdmin
-from wpiforum.publishing.models import Publishable, published_q
+from wpiforum.publishing import workflow
+from wpiforum.publishing.models import Confirmable, Publishable, published_q
 
 LIVE: Any = (_("Publication"), {"fields": [("live_from", "live_until")]})
 
@@ -51,3 +60,148 @@ class PublishableAdmin(PortalAdmin):
     @admin.display(description=_("live"), boolean=True)
     def is_live(self, obj: Publishable) -> bool:
         return obj.is_published()
+
+
+class ConfirmationFilter(admin.SimpleListFilter):
+    """Rows in effect, or waiting for a second person."""
+
+    title = _("confirmation")
+    parameter_name = "confirmation"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("waiting", _("Waiting for confirmation")), ("done", _("Confirmed"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        if self.value() in {"waiting", "done"}:
+            return queryset.filter(confirmed_at__isnull=self.value() == "waiting")
+        return queryset
+
+
+def confirm_row(request: HttpRequest, row: Confirmable) -> bool:
+    """Confirm a row for the person who asks, log it, and say what came of it; tell whether it is in effect now."""
+    replaced = row.replaces
+    with override(None):  # in words of the catalogue, which the history page translates
+        ended = {"name": str(row._meta.verbose_name), "object": str(replaced)}
+    try:
+        workflow.confirm(row, by=request.user)
+    except (workflow.WorkflowError, ValidationError) as error:
+        sentences = error.messages if isinstance(error, ValidationError) else [str(error)]
+        messages.error(request, f"{row}: {' '.join(sentences)}")
+        return False
+    log: list[dict[str, Any]] = [{"changed": {"fields": ["confirmed by", "confirmed at"]}}]
+    if replaced is not None:
+        log.append({"deleted": ended})
+    LogEntry.objects.log_actions(request.user.pk, [row], CHANGE, change_message=log, single_object=True)
+    messages.success(request, _("Confirmed and in effect: %(row)s.") % {"row": row})
+    return True
+
+
+class ConfirmableAdmin(PortalAdmin):
+    """The staff page of rows that a second person confirms; what is confirmed can only be replaced."""
+
+    actions = ("confirm_rows", "propose_correction")
+    list_select_related: Any = ("entered_by", "confirmed_by")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), "confirmation", "correction_of", "waiting_corrections")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        own = super().get_fieldsets(request, obj)
+        if obj is None:
+            return own
+        return (*own, (_("Confirmation"), {"fields": ["confirmation", "correction_of", "waiting_corrections"]}))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse to edit what is confirmed; the page shows it and offers a correction."""
+        return (obj is None or not obj.is_confirmed()) and super().has_change_permission(request, obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Refuse to delete what is in effect: one person alone would change what readers see."""
+        row = self.get_object(request, unquote(object_id))
+        if row is not None and row.is_confirmed():
+            messages.error(request, _("What is confirmed is not deleted. Propose a correction that ends it."))
+            return HttpResponseRedirect(reverse(admin_urlname(self.opts, "change"), args=[object_id]))
+        return super().delete_view(request, object_id, extra_context)
+
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Any]:
+        actions = super().get_actions(request, action_location=action_location)
+        actions.pop("delete_selected", None)  # it would take confirmed rows along
+        return actions
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = context.get("original")
+        if row is not None and row.is_confirmed():
+            context["show_delete"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Remember who entered the values last: somebody else has to confirm them."""
+        if form.changed_data or not change:
+            obj.entered_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def offers(self, request: HttpRequest, obj: Any, action: str) -> bool:
+        if action == "confirm_rows":
+            return not obj.is_confirmed() and obj.entered_by_id != request.user.pk
+        if action == "propose_correction":
+            return obj.is_confirmed() and not obj.corrections.exists()
+        return super().offers(request, obj, action)
+
+    @admin.action(
+        description=_("Confirm"),
+        description_plural=_("Confirm the selected rows as a second person"),
+        permissions=["change"],
+        location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
+    )
+    def confirm_rows(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        for row in queryset:
+            confirm_row(request, row)
+
+    @admin.action(
+        description=_("Propose a correction"), permissions=["change"], location=ActionLocation.CHANGE_FORM
+    )
+    def propose_correction(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
+        return open_correction(request, queryset.get())
+
+    @admin.display(description=_("confirmation"))
+    def confirmation(self, obj: Any) -> str:
+        return confirmation_text(obj)
+
+    @admin.display(description=_("replaces"))
+    def correction_of(self, obj: Any) -> str:
+        return link_to(obj.replaces) if obj.replaces else "-"
+
+    @admin.display(description=_("waiting corrections"))
+    def waiting_corrections(self, obj: Any) -> str:
+        return format_html_join(", ", "{}", ((link_to(row),) for row in obj.corrections.all())) or "-"
+
+
+def open_correction(request: HttpRequest, row: Confirmable) -> HttpResponse | None:
+    """Make an unconfirmed copy of a confirmed row and go to its page; say so if the rules refuse."""
+    try:
+        copy = workflow.propose_correction(row, by=request.user)
+    except workflow.WorkflowError as error:
+        messages.error(request, str(error))
+        return None
+    LogEntry.objects.log_actions(request.user.pk, [copy], ADDITION, change_message=[{"added": {}}], single_object=True)
+    messages.success(request, _("This is a copy. Change it and save; it takes effect once somebody else confirms it."))
+    return HttpResponseRedirect(reverse(admin_urlname(copy._meta, "change"), args=[copy.pk]))
+
+
+def confirmation_text(row: Confirmable) -> str:
+    """Return how a row stands: who entered it and who confirmed it."""
+    if not row.is_confirmed():
+        if row.entered_by is None:
+            return gettext("waiting for confirmation")
+        return gettext("entered by %(person)s, waits for somebody else") % {"person": row.entered_by}
+    if row.confirmed_by is None:
+        return gettext("confirmed before loading")
+    return gettext("confirmed by %(person)s") % {"person": row.confirmed_by}
+
+
+def link_to(row: models.Model, label: Any = None) -> SafeString:
+    """Return a link to the staff page of a row."""
+    url = reverse(admin_urlname(row._meta, "change"), args=[row.pk])
+    return format_html('<a href="{}">{}</a>', url, label or row)

@@ -1,7 +1,8 @@
 """What makes a row public: a question of dates, asked in one place."""
 
+from copy import copy
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -95,6 +96,18 @@ class Confirmable(models.Model):
                 violation_error_message=_("Somebody else has to confirm what you entered."),
             )
         ]
+
+    def as_correction(self, *, by: Any) -> Self:
+        """Return an unsaved, unconfirmed copy that takes this row's place once somebody else confirms it."""
+        row = copy(self)  # Django gives the copy a state of its own
+        row._state.adding = True
+        row.pk = self._meta.pk.get_default()
+        row.entered_by, row.confirmed_by, row.confirmed_at = by, None, None
+        row.replaces = self
+        return row
+
+    def supersede(self, replaced: Self) -> None:
+        """Take over from the row this one replaces what has to go on, without saving; called as it is confirmed."""
 
     def is_confirmed(self) -> bool:
         """Tell whether the row is in effect (twin: `confirmed_at__isnull=False`)."""

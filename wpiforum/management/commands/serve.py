@@ -26,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError("serve is for this computer only: set LOCAL_HTTP=1 (see README.md for production).")
         self._step("Database", lambda: call_command("migrate", verbosity=0))
         self._step("Message catalogues", compile_catalogues)
-        self._step("Content of the 2019 snapshot", lambda: call_command("load_fixtures", quiet_claims=True))
+        self._step("Content", lambda: call_command("load_fixtures", quiet_claims=True))
         self._step("Static files", lambda: call_command("collectstatic", interactive=False, verbosity=0))
         self._first_account()
         if not options["prepare_only"]:
@@ -71,6 +71,7 @@ class Command(BaseCommand):
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
+            websockets=False,
             blocking_threads=2,
             log_access=False,
         ).serve()

@@ -27,6 +27,9 @@ function liveFacets(form) {
     if (!found) return location.assign(url);
     results.replaceChildren(...found.childNodes);
     results.removeAttribute("aria-busy");
+    const status = document.querySelector("[data-status]");
+    const count = results.querySelector("#result");
+    if (status && count) status.textContent = count.textContent;
     if (isNew) history.pushState({}, "", url);
   }
   function address() {
@@ -70,6 +73,18 @@ function copyLink(button) {
   });
 }
 
+/* A notice leaves at its end, also where the page stays open or was kept offline. */
+function leavingNotice(notice) {
+  const left = Date.parse(notice.dataset.until) - Date.now();
+  /* Timers hold 31 bits of milliseconds. */
+  if (left < 2 ** 31) setTimeout(() => notice.remove(), Math.max(left, 0));
+}
+
+/* The emergency page is kept for the time without a network; the attribute is missing where that is switched off. */
+const { worker } = document.currentScript.dataset;
+if (worker && navigator.serviceWorker) navigator.serviceWorker.register(worker).catch(() => {});
+
+document.querySelectorAll("[data-until]").forEach(leavingNotice);
 document.querySelectorAll("form[data-facets]").forEach(liveFacets);
 document.querySelectorAll("details.menu").forEach(closingMenu);
 document.querySelectorAll("button[data-copy]").forEach(copyLink);

@@ -1,0 +1,83 @@
+"""What the staff pages of the guides share."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from onboarding.admin.fields import ChoiceListField, LinesField, ReadingsField, RichTextWidget
+from onboarding.models.texts import Referring
+from wpiforum.provenance.admin_base import BilingualAdmin, PortalAdmin
+from wpiforum.publishing.admin import link_to
+
+
+class GuideFields(BilingualAdmin):
+    """Lists that are stored as JSON are ticked or typed one a line; rich texts get the editor."""
+
+    choice_lists: ClassVar[dict[str, type[models.TextChoices]]] = {}
+    line_lists: ClassVar[tuple[str, ...]] = ()
+    readings: ClassVar[str] = ""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        about = {
+            "label": capfirst(db_field.verbose_name),
+            "help_text": db_field.help_text,
+            "required": not db_field.blank,
+        }
+        if db_field.name in self.choice_lists:
+            return ChoiceListField(choices=self.choice_lists[db_field.name].choices, **about)
+        if db_field.name in self.line_lists:
+            return LinesField(**about)
+        if db_field.name == self.readings:
+            return ReadingsField(**about)
+        column = getattr(db_field, "translated_field", db_field)
+        if issubclass(self.model, Referring) and column.name in self.model.rich_fields:
+            kwargs["widget"] = RichTextWidget
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class GuideRowAdmin(GuideFields, PortalAdmin):
+    """The staff page of a row of the guides."""
+
+
+class ReferencedAdmin(GuideRowAdmin):
+    """The staff page of a row that texts refer to by its key: where it is used, and no deletion while it is."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        own = (*super().get_readonly_fields(request, obj), "copyable", "used_in")
+        return own if obj is None else (*own, "key")  # texts would lose what they refer to
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        protected += [_use(row) for obj in objs for row in obj.uses()]
+        return found, counts, lacking, protected
+
+    @admin.display(description=_("to copy into a text"))
+    def copyable(self, obj: Any) -> str:
+        return format_html("<code>{}</code>", obj.reference)
+
+    @admin.display(description=_("where used"))
+    def used_in(self, obj: Any) -> str:
+        uses = obj.uses()
+        if not uses:
+            return gettext("In no text.")
+        count = ngettext("In %(n)d text:", "In %(n)d texts:", len(uses)) % {"n": len(uses)}
+        return format_html("{}{}", count, bullets(_use(row) for row in uses))
+
+
+def _use(row: Any) -> SafeString:
+    """Return a link to a row with its kind and the row it belongs to."""
+    owner = f"{getattr(row, row.owner_field)} – " if row.owner_field else ""
+    return link_to(row, f"{capfirst(row._meta.verbose_name)}: {owner}{row}")
+
+
+def bullets(items: Iterable[Any]) -> SafeString:
+    """Return a list for a panel that is only read."""
+    return format_html('<ul class="plain">{}</ul>', format_html_join("", "<li>{}</li>", ((item,) for item in items)))

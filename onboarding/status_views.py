@@ -1,0 +1,219 @@
+"""The status guide: one question on a page, then what may fit. Nothing is stored, cached or logged with its query."""
+
+from typing import Any, NamedTuple
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.generic import TemplateView
+
+from onboarding import plan, status
+from onboarding.choices import ResultKind, Role
+from onboarding.models import StatusQuestion, StatusResult
+from onboarding.pages import renderers
+from onboarding.rendering import Renderer
+from wpiforum import languages
+from wpiforum.http import today
+from wpiforum.seo import Crumb, PageMeta
+
+# The address tells a person's situation: no other site may learn it from a link.
+PRIVATE = {"Referrer-Policy": "no-referrer"}
+HIDDEN = {"X-Robots-Tag": "noindex"}
+
+
+class Answered(NamedTuple):
+    """A question that was answered, the answer, and the address that asks it again."""
+
+    question: SafeString
+    answer: SafeString
+    change: str
+
+
+class Flag(NamedTuple):
+    """A remark as it is shown."""
+
+    row: Any
+    condition: SafeString
+    text: SafeString
+
+
+class Block(NamedTuple):
+    """A result as it is shown."""
+
+    row: StatusResult
+    reason: SafeString
+    to_check: list[SafeString]
+    caution: list[SafeString]
+    plans: list[tuple[str, str]]
+    is_check_due: bool
+
+
+def own(row: Any, field: str) -> str:
+    """Return a bilingual text in the reader's language, else the original."""
+    return getattr(row, f"{field}_{languages.current()}") or getattr(row, f"{field}_{languages.other()}") or ""
+
+
+def _renderer(rows: list[tuple[Any, tuple[str, ...]]]) -> Renderer:
+    """Return a renderer that knows the facts these texts refer to."""
+    texts = [getattr(row, f"{field}_{code}") for row, fields in rows for field in fields for code in languages.CODES]
+    code = languages.current()
+    made, _periods, _slots = renderers([], today(), (code,), None, passages=texts, links=False)
+    return made[code]
+
+
+def guides_crumb() -> Crumb:
+    return Crumb(_("Guides"), reverse("onboarding:guides"))
+
+
+def status_crumb() -> Crumb:
+    return Crumb(_("Status of residence guide"), reverse("onboarding:status"))
+
+
+def _plan_links(result: StatusResult, *, with_family: bool) -> list[tuple[str, str]]:
+    """Return the plan's addresses with the situation set: one for each role, or one for the family."""
+    if not result.offers_plan:
+        return []
+    roles = result.plan_roles or [""]
+    return [
+        (
+            str(Role(role).label) if role else "",
+            f"{reverse('onboarding:plan')}?{plan.Situation({}, role, with_family).query()}",
+        )
+        for role in roles
+    ]
+
+
+@method_decorator(never_cache, name="dispatch")
+class StatusView(TemplateView):
+    """One question, or what the answers may lead to; the answers so far stand in the address."""
+
+    template_name = "onboarding/status.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        questions: dict[str, Any] = {row.key: row for row in StatusQuestion.objects.published().for_graph()}
+        results = StatusResult.objects.published().values_list("key", flat=True)
+        graph = status.graph_of(questions.values(), results)
+        asked = self.request.GET.getlist(status.PARAMETER)
+        at = status.walk(graph, asked)
+        shown = _question(graph, questions, at) if at.result is None else _result(questions, at)
+        is_beyond = bool(self.request.GET)
+        title = _("Status of residence guide")
+        heading = shown.pop("heading")
+        return super().get_context_data(**kwargs) | {
+            **shown,
+            "at": at,
+            "is_start": not at.given,
+            "restart": reverse("onboarding:status"),
+            "page": PageMeta(
+                heading if is_beyond and heading else title,
+                _("Answer a few questions and see which status of residence may fit, why, and whom to ask."),
+                (guides_crumb(), status_crumb()) if is_beyond else (guides_crumb(),),
+                is_indexed=not is_beyond,
+            ),
+        }
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        headers = PRIVATE | (HIDDEN if self.request.GET else {})
+        code = 400 if context["at"].is_broken else 200
+        return super().render_to_response(context, headers=headers, status=code, **kwargs)
+
+
+def _answered(questions: dict[str, Any], at: status.Position, renderer: Renderer) -> list[Answered]:
+    rows = []
+    for number, given in enumerate(at.given):
+        question = questions[given.question]
+        answer = next(row for row in question.answers.all() if row.key == given.answer)
+        rows.append(
+            Answered(
+                renderer.line(own(question, "text")),
+                renderer.line(own(answer, "text")),
+                reverse("onboarding:status") + status.query(at.given[:number]),
+            )
+        )
+    return rows
+
+
+def _given_rows(questions: dict[str, Any], at: status.Position) -> list[tuple[Any, tuple[str, ...]]]:
+    """Return the rows of the answers given, with the fields a page prints."""
+    rows: list[tuple[Any, tuple[str, ...]]] = []
+    for given in at.given:
+        question = questions[given.question]
+        rows.append((question, ("text",)))
+        rows += [(row, ("text", "caution")) for row in question.answers.all() if row.key == given.answer]
+    return rows
+
+
+def _question(graph: status.Graph, questions: dict[str, Any], at: status.Position) -> dict[str, Any]:
+    """Return the context of a question; none if no first question is public."""
+    question = questions.get(at.question or "")
+    if question is None:
+        return {"question": None, "answered": [], "heading": ""}
+    open_keys = {edge.key for edge in graph.offered(question.key)}
+    answers = [row for row in question.answers.all() if row.key in open_keys]
+    rows = [(question, ("text", "help")), *((row, ("text",)) for row in answers)]
+    renderer = _renderer([*rows, *_given_rows(questions, at)])
+    text = renderer.line(own(question, "text"))
+    here = reverse("onboarding:status")
+    return {
+        "question": question,
+        "text": text,
+        "help": [renderer.line(line) for line in own(question, "help").splitlines() if line.strip()],
+        "answers": [
+            (
+                renderer.line(own(row, "text")),
+                here + status.query([*at.given, status.Given(question.key, row.key)]),
+            )
+            for row in answers
+        ],
+        "answered": _answered(questions, at, renderer),
+        "number": len(at.given) + 1,
+        "more": status.longest(graph, question.key) - 1,
+        "sources": list(question.sources.all()),
+        "is_check_due": question.is_check_due(today()),
+        "heading": strip_tags(text),
+    }
+
+
+_RESULT = ("reason", "to_check", "caution")
+
+
+def _result(questions: dict[str, Any], at: status.Position) -> dict[str, Any]:
+    """Return the context of a result; its alternatives stand side by side in its place."""
+    result: Any = StatusResult.objects.published().for_page().get(key=at.result)
+    others: list[Any] = list(result.alternatives.published().for_page())
+    flags = {flag.key: flag for row in (result, *others) for flag in row.public_flags}
+    given = _given_rows(questions, at)
+    rows = [*((row, _RESULT) for row in (result, *others)), *((row, ("condition", "text")) for row in flags.values())]
+    renderer = _renderer([*rows, *given])
+    is_family = any(getattr(row, "is_family", False) for row, _fields in given)
+
+    def lines(row: Any, field: str) -> list[SafeString]:
+        return [renderer.line(line) for line in own(row, field).splitlines() if line.strip()]
+
+    def block(row: StatusResult) -> Block:
+        return Block(
+            row,
+            renderer.line(own(row, "reason")),
+            lines(row, "to_check"),
+            lines(row, "caution"),
+            _plan_links(row, with_family=is_family),
+            row.is_check_due(today()),
+        )
+
+    may_fit = _("%(status)s may fit") % {"status": own(result, "name")}
+    return {
+        "result": block(result),
+        "alternatives": [block(row) for row in others],
+        "remarks": [line for row, fields in given if "caution" in fields for line in lines(row, "caution")],
+        "flags": [
+            Flag(row, renderer.line(own(row, "condition")), renderer.line(own(row, "text")))
+            for row in sorted(flags.values(), key=lambda row: (row.order, row.key))
+        ],
+        "answered": _answered(questions, at, renderer),
+        "is_status": result.kind == ResultKind.STATUS,
+        "heading": may_fit if result.kind == ResultKind.STATUS else own(result, "name"),
+    }

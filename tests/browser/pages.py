@@ -1,0 +1,34 @@
+"""One address for each type of page, after the language prefix, with the fixtures loaded."""
+
+TYPES = {
+    "home": "",
+    "register": "centers/",
+    "cards": "centers/?view=cards",
+    "map": "centers/?view=map&status=academy",
+    "timeline": "centers/?view=timeline",
+    "past": "centers/?as_of=2019-02-05",
+    "center": "centers/kavli-ipmu/",
+    "compare": "centers/compare/?from=2012-01-01&to=2019-02-05",
+    "board": "centers/requirements/?as_of=2019-02-05",
+    "directors": "directors/",
+    "director": "directors/hitoshi-murayama/",
+    "satellites": "satellites/",
+    "program": "program/",
+    "practices": "program/practices/",
+    "guides": "guides/",
+    "topic": "guides/immigration/",
+    "guide": "guides/immigration/residence-card-and-address-report/",
+    "both": "guides/immigration/residence-card-and-address-report/?view=both",
+    "glossary": "glossary/",
+    "contacts": "contacts/",
+    "emergency": "emergency/",
+    "plan": "plan/?arrived=2026-04-03&moved_in=2026-04-03&role=employee",
+    "sources": "sources/",
+    "news": "news/",
+    "about": "about/",
+    "accessibility": "about/accessibility/",
+}
+ERRORS = {"missing": "nowhere/", "unreadable": "centers/?as_of=yesterday"}
+# What every change is checked on; the slow tests take them all.
+FEW = ("home", "register", "center", "board", "guide", "emergency")
+EVERY = {**TYPES, **ERRORS}

@@ -1,0 +1,130 @@
+"""The gate for pairs: what two language halves of one text must agree on, and what neither may hold.
+
+Errors block a publication unless somebody waives them with a reason; warnings ask. The same checks run over everything
+as the command `check_pairs`.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.urls import Resolver404, resolve
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from wpiforum import languages
+from wpiforum.publishing.quantities import differences
+
+
+class Level(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Problem(NamedTuple):
+    """One finding: its rule, how much it weighs, the field, and a sentence for the editor."""
+
+    rule: str
+    level: Level
+    field: str
+    sentence: str
+
+
+_PLACEHOLDER = re.compile(r"\b(?:TODO|FIXME|XXX+|TBD|lorem ipsum)\b|●●|△△|\?\?\?|（要確認）|\[ja\]|\[en\]", re.IGNORECASE)
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]")
+_ITEM = re.compile(r"<li[\s>]", re.IGNORECASE)
+_HREF = re.compile(r'href="(/[^"#?]*)', re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b(?![^>]*\balt=\"[^\"]+\")[^>]*>", re.IGNORECASE)
+
+
+def _plain(text: str) -> str:
+    return strip_tags(re.sub(r"<(?:/?(?:p|li|ul|ol|h\d|td|th|tr|br)[^>]*)>", " \n ", text))
+
+
+def check_pair(field: str, ja: str, en: str) -> Iterator[Problem]:
+    """Yield what is wrong with one bilingual field; both halves empty is nothing to say."""
+    if not ja and not en:
+        return
+    if not ja or not en:
+        missing = languages.other("ja" if ja else "en")
+        yield Problem("empty-half", Level.WARNING, field, _half_text(missing))
+    else:
+        yield from _compare(field, ja, en)
+    for code, text in (("ja", ja), ("en", en)):
+        if text:
+            yield from _check_half(field, code, text)
+
+
+def _half_text(code: str) -> str:
+    name = next(language.own_name for language in languages.LANGUAGES if language.code == code)
+    return _("The half in %(language)s is empty.") % {"language": name}
+
+
+def _compare(field: str, ja: str, en: str) -> Iterator[Problem]:
+    only_ja, only_en = differences(_plain(ja), _plain(en))
+    if only_ja or only_en:
+        yield Problem(
+            "quantities",
+            Level.ERROR,
+            field,
+            _("The languages state different figures: only in Japanese %(ja)s; only in English %(en)s.")
+            % {"ja": ", ".join(map(str, only_ja)) or "–", "en": ", ".join(map(str, only_en)) or "–"},
+        )
+    items = len(_ITEM.findall(ja)), len(_ITEM.findall(en))
+    if items[0] != items[1]:
+        yield Problem(
+            "list-items",
+            Level.ERROR,
+            field,
+            _("The lists differ: %(ja)d items in Japanese, %(en)d in English.") % {"ja": items[0], "en": items[1]},
+        )
+
+
+def _check_half(field: str, code: str, text: str) -> Iterator[Problem]:
+    plain = _plain(text)
+    found = _PLACEHOLDER.search(plain)
+    if found:
+        yield Problem("placeholder", Level.ERROR, field, _("“%(text)s” looks left over.") % {"text": found[0]})
+    if _is_wrong_language(code, plain):
+        yield Problem("language", Level.ERROR, field, _("This half looks written in the other language."))
+    for path in _HREF.findall(text):
+        try:
+            resolve(path)
+        except Resolver404:
+            yield Problem(
+                "dead-link", Level.ERROR, field, _("The link to %(path)s leads nowhere on this site.") % {"path": path}
+            )
+    if _IMAGE.search(text):
+        yield Problem("image-text", Level.ERROR, field, _("An image has no text in place of it."))
+
+
+def _is_wrong_language(code: str, plain: str) -> bool:
+    """Tell whether a half is plainly in the other language; names and short labels are left alone."""
+    plain = re.sub(r"https?://\S+|\{\{[^}]*\}\}", " ", plain)
+    japanese, latin = len(_JAPANESE.findall(plain)), len(_LATIN.findall(plain))
+    if code == "ja":
+        return latin > 60 and not _KANA.search(plain)
+    return japanese > 20 and japanese > latin
+
+
+def bilingual_fields(model: type[models.Model]) -> list[str]:
+    """Return the names of a model's bilingual fields."""
+    names = {field.name for field in model._meta.get_fields()}
+    first = languages.CODES[0]
+    bases = [name.removesuffix(f"_{first}") for name in names if name.endswith(f"_{first}")]
+    return sorted(base for base in bases if all(f"{base}_{code}" in names for code in languages.CODES))
+
+
+def check_row(row: Any) -> list[Problem]:
+    """Return the problems of all bilingual fields of one row."""
+    return [
+        problem
+        for field in bilingual_fields(type(row))
+        for problem in check_pair(
+            field, str(getattr(row, f"{field}_ja") or ""), str(getattr(row, f"{field}_en") or "")
+        )
+    ]
