@@ -215,5 +215,6 @@ def _result(questions: dict[str, Any], at: status.Position) -> dict[str, Any]:
         ],
         "answered": _answered(questions, at, renderer),
         "is_status": result.kind == ResultKind.STATUS,
+        "name": own(result, "name"),
         "heading": may_fit if result.kind == ResultKind.STATUS else own(result, "name"),
     }

@@ -2,13 +2,14 @@
 
 import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.query import QuerySet
 from django.test import Client
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils import timezone
 from wpiforum.http import japan_midnight
 from wpiforum.messages import compile_catalogues
 from wpiforum.notices.models import CACHE_KEY
+from wpiforum.provenance.loading import load_all
 
 
 def pytest_sessionstart() -> None:
@@ -79,6 +81,18 @@ def _no_notices_remembered() -> None:
     """
     cache.clear()
     cache.set(CACHE_KEY, [])
+
+
+@pytest.fixture(scope="module")
+def loaded_fixtures(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Load all fixtures once for a module and take them away afterwards."""
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        load_all(settings.CONTENT_FIXTURES)
+        yield
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
 
 
 @pytest.fixture

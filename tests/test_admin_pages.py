@@ -140,7 +140,7 @@ MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     ContactPoint: lambda: _make_waiting(guides.make_contact),
     Phrase: guides.make_phrase,
     EmergencyCard: guides.make_card,
-    Slot: lambda: guides.make_slot_value().slot,
+    Slot: lambda: [guides.make_slot_value().slot for _row in range(2)][0],  # noqa: RUF015  a filter lists two or more
     SlotValue: guides.make_slot_value,
     Fact: _make_full_fact,
     FactPeriod: lambda: _make_waiting(guides.make_period),
@@ -151,6 +151,7 @@ MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     Group: _make_group,
     User: _make_user,
 }
+NEVER_ADDED = {Report}  # readers send them
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 
@@ -213,7 +214,7 @@ def test_admin_pages_of_a_model_open(staff: Client, model: type[models.Model], l
     )
     for page, args in (
         ("changelist", ()),
-        ("add", ()),
+        *([] if model in NEVER_ADDED else [("add", ())]),
         ("change", (row.pk,)),
         ("history", (row.pk,)),
         ("delete", (row.pk,)),
@@ -249,24 +250,24 @@ LIST_QUERIES: dict[type[models.Model], int] = {
     Practice: 8,
     Cohort: 8,
     ProgramPage: 7,
-    Pillar: 0,
-    Topic: 0,
-    Guide: 0,
-    Step: 0,
-    TimingRule: 0,
-    ChangeNote: 0,
-    Office: 0,
-    ContactPoint: 0,
-    Phrase: 0,
-    EmergencyCard: 0,
-    Slot: 0,
-    SlotValue: 0,
-    Fact: 0,
-    FactPeriod: 0,
-    Term: 0,
-    Case: 0,
-    Material: 0,
-    Report: 0,
+    Pillar: 7,
+    Topic: 6,
+    Guide: 6,
+    Step: 11,
+    TimingRule: 6,
+    ChangeNote: 8,
+    Office: 6,
+    ContactPoint: 7,
+    Phrase: 5,
+    EmergencyCard: 7,
+    Slot: 6,
+    SlotValue: 9,
+    Fact: 7,
+    FactPeriod: 7,
+    Term: 8,
+    Case: 9,
+    Material: 6,
+    Report: 9,
     Group: 5,
     User: 6,
 }

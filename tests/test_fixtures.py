@@ -1,14 +1,12 @@
 """The fixtures of the 2019 snapshot: they load whole, and the register answers as the snapshot reads."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.test import Client
 from django.utils import translation
 from modeltranslation.translator import translator
@@ -25,19 +23,7 @@ LEAD_HOSTS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Load all fixtures once for this module and take them away afterwards."""
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        load_all(settings.CONTENT_FIXTURES)
-        yield
-        transaction.set_rollback(True)
-        atomic.__exit__(None, None, None)
-
-
-pytestmark = [pytest.mark.usefixtures("_loaded"), pytest.mark.django_db]
+pytestmark = [pytest.mark.usefixtures("loaded_fixtures"), pytest.mark.django_db]
 
 
 def test_register_has_thirteen_centers_in_both_languages(client: Client) -> None:

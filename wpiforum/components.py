@@ -69,7 +69,7 @@ class ComponentsView(TemplateView):
             "is_paginated": True,
             "paginator": pages,
             "page_obj": pages.page(2),
-            "form": SampleForm({"arrived": "x", "kind": Status.FUNDED, "several": [Status.FUNDED]}),
+            "form": SampleForm({"arrived": "", "kind": Status.FUNDED, "several": [Status.FUNDED]}),
             "empty_form": SampleForm(auto_id="new_%s"),
             "levels": ["info", "warn", "bad"],
             "kinds": ["", "funded", "extended", "academy", "good", "key", "warn", "bad", "unsure"],

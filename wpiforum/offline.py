@@ -1,7 +1,7 @@
 """What works without a network: the service worker, the web app manifest, the pages kept offline.
 
-The worker keeps the pages that the apps name (`onboarding/offline.py`) with the files they load. Its text holds a digest
-of those pages as they are now: any change makes it another worker, which browsers fetch at the next visit.
+The worker keeps the pages that the apps name (`onboarding/offline.py`) with the files they load. Its text holds a
+digest of those pages as they are now: any change makes it another worker, which browsers fetch at the next visit.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
 """Staff pages of the guides."""
 
-from onboarding.admin import contacts, facts, glossary, guides, materials, reports, rules, steps, topics
+from onboarding.admin import contacts, facts, glossary, guides, materials, reports, rules, status, steps, topics
 
-__all__ = ["contacts", "facts", "glossary", "guides", "materials", "reports", "rules", "steps", "topics"]
+__all__ = ["contacts", "facts", "glossary", "guides", "materials", "reports", "rules", "status", "steps", "topics"]

@@ -128,8 +128,7 @@ class GuideAdmin(GuideFields, PublishableAdmin):
     inlines = (StepInline, ChangeNoteInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        queryset = super().get_queryset(request).select_related("topic")
-        return queryset.annotate(step_count=Count("steps", distinct=True))
+        return super().get_queryset(request).annotate(step_count=Count("steps", distinct=True))
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.inlines if obj else (ChangeNoteInline,)

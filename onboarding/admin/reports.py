@@ -31,7 +31,7 @@ class ReportAdmin(GuideRowAdmin):
     list_display = ("sent_at", "words", "step", "language", "state", "note_begins", "closed_by")
     list_display_links = ("sent_at", "words")
     list_filter = ("state", "language", "step__guide__topic")
-    list_select_related = ("step__guide", "closed_by")
+    list_select_related = ("step__guide__topic", "closed_by")
     search_fields = ("text", "note", *pair("step__title"), *pair("step__guide__title"))
     date_hierarchy = "sent_at"
     ordering = ("-sent_at",)
@@ -40,9 +40,6 @@ class ReportAdmin(GuideRowAdmin):
         (_("What the reader wrote"), {"fields": ["text", "step_link", ("language", "sent_at")]}),
         (_("What we did"), {"fields": ["state", "note", ("closed_at", "closed_by")]}),
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("step__guide__topic")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Reports come from readers only."""

@@ -62,7 +62,7 @@ def _in_effect(step: Step) -> TimingRule | None:
 class StepAdmin(GuideRowAdmin):
     list_display = ("__str__", "guide", "order", "office", "as_of_on", "next_check_on", "needs")
     list_filter = (NeedsFilter, "guide__topic", "certainty", "as_of_precision", "office")
-    list_select_related = ("guide", "office")
+    list_select_related = ("guide__topic", "office")
     list_prefetch_related = ("sources", "rules")
     search_fields = ("slug", "code", *pair("title"), *pair("body"), *pair("guide__title"), "guide__code")
     date_hierarchy = "as_of_on"
@@ -93,9 +93,6 @@ class StepAdmin(GuideRowAdmin):
         ),
         (_("Counter sheet"), {"fields": ["readings"], "classes": ["collapse"]}),
     )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("guide__topic")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Put a new step after the last one of its guide."""

@@ -85,8 +85,6 @@ class PointItem(Identified, Dated):
     `absent_on` is the last day whose table is known to lack the row, where its start is not known better.
     """
 
-    label_relations = ("group",)
-
     group = models.ForeignKey(PointGroup, on_delete=models.PROTECT, related_name="items", verbose_name=_("group"))
     key = models.SlugField(
         _("key"), max_length=40, help_text=_("Part of the page's address; the same for all periods of a row.")

@@ -4,18 +4,21 @@ Statuses of residence are those of the Immigration Control and Refugee Recogniti
 The rows only ever say what may fit: the Immigration Services Agency decides each case (same act, articles 7 and 20).
 """
 
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, Q
-from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.choices import Certainty, ResultKind, Role
 from onboarding.models.contacts import Office
 from onboarding.models.guides import Guide
+from onboarding.models.texts import Referring
 from wpiforum.loading import page_mode
+from wpiforum.provenance.dates import Precision
 from wpiforum.provenance.models import Checked, Identified, NaturalManager, Source
 from wpiforum.publishing.models import Publishable, PublishableQuerySet
 
@@ -23,7 +26,34 @@ from wpiforum.publishing.models import Publishable, PublishableQuerySet
 class StatusQuerySet(PublishableQuerySet):
     def planned(self) -> Self:
         """Keep what is public or will be on its date: the rows among which staff may leave no dead end."""
-        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=Now()), live_from__isnull=False)
+        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=timezone.now()), live_from__isnull=False)
+
+
+class StatusRow(Referring, Identified, Publishable, Checked):
+    """What questions, remarks and results share: a key, publication, checks, and texts that refer to facts."""
+
+    natural_key_field = "key"
+    rich_fields = ()
+    referring_fields = ("text",)
+    other_texts = ()
+
+    key: Any
+
+    class Meta(Publishable.Meta):
+        abstract = True
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.check_every:
+            raise ValidationError({"check_every": _("Say after how many months it is checked again.")})
+
+    def mark_checked(self, day: date) -> None:
+        """Move the as-of date to the day on which somebody found the row still right; nothing else changes."""
+        self.as_of_on, self.as_of_precision = day, Precision.DAY
+        self.save(update_fields=["as_of_on", "as_of_precision", "next_check_on"])
 
 
 class StatusQuestionQuerySet(StatusQuerySet):
@@ -33,10 +63,10 @@ class StatusQuestionQuerySet(StatusQuerySet):
         return self.prefetch_related(Prefetch("answers", answers)).fetch_mode(page_mode()).order_by("order", "key")
 
 
-class StatusQuestion(Identified, Publishable, Checked):
+class StatusQuestion(StatusRow):
     """One question of the status guide; exactly one of them comes first."""
 
-    natural_key_field = "key"
+    referring_fields = ("text", "help")
 
     key = models.SlugField(
         _("key"), max_length=20, unique=True, help_text=_("Part of the page's address: change it only with a reason.")
@@ -56,12 +86,12 @@ class StatusQuestion(Identified, Publishable, Checked):
 
     objects = NaturalManager.from_queryset(StatusQuestionQuerySet)()
 
-    class Meta(Publishable.Meta):
+    class Meta(StatusRow.Meta):
         verbose_name = _("question of the status guide")
         verbose_name_plural = _("questions of the status guide")
         ordering = ("order", "key")
         constraints = [
-            *Publishable.Meta.constraints,
+            *StatusRow.Meta.constraints,
             models.UniqueConstraint(
                 name="onboarding_statusquestion_one_start",
                 fields=["is_start"],
@@ -73,14 +103,12 @@ class StatusQuestion(Identified, Publishable, Checked):
     def __str__(self) -> str:
         return f"{self.key}: {self.text or self.text_ja or self.text_en or ''}"
 
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
 
-
-class StatusFlag(Identified, Publishable, Checked):
+class StatusFlag(StatusRow):
     """What else follows for some people who get a result: a condition in words and what it means for them."""
 
-    natural_key_field = "key"
+    referring_fields = ("condition", "text")
+    other_texts = ("law",)
 
     key = models.SlugField(_("key"), max_length=40, unique=True)
     condition = models.CharField(_("for whom it applies, in words"), max_length=200)
@@ -101,16 +129,13 @@ class StatusFlag(Identified, Publishable, Checked):
 
     objects = NaturalManager.from_queryset(StatusQuerySet)()
 
-    class Meta(Publishable.Meta):
+    class Meta(StatusRow.Meta):
         verbose_name = _("remark of the status guide")
         verbose_name_plural = _("remarks of the status guide")
         ordering = ("order", "key")
 
     def __str__(self) -> str:
         return self.condition or self.condition_ja or self.condition_en or self.key
-
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
 
 
 class StatusResultQuerySet(StatusQuerySet):
@@ -131,13 +156,14 @@ class StatusResultQuerySet(StatusQuerySet):
         )
 
 
-class StatusResult(Identified, Publishable, Checked):
+class StatusResult(StatusRow):
     """Where answers lead: a status that may fit, no new status, or somebody to ask.
 
     `alternatives` are shown side by side where an answer leaves more than one open.
     """
 
-    natural_key_field = "key"
+    referring_fields = ("reason", "to_check", "caution")
+    other_texts = ("name", "law")
 
     key = models.SlugField(_("key"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=6, choices=ResultKind, default=ResultKind.STATUS)
@@ -175,16 +201,13 @@ class StatusResult(Identified, Publishable, Checked):
 
     objects = NaturalManager.from_queryset(StatusResultQuerySet)()
 
-    class Meta(Publishable.Meta):
+    class Meta(StatusRow.Meta):
         verbose_name = _("result of the status guide")
         verbose_name_plural = _("results of the status guide")
         ordering = ("order", "key")
 
     def __str__(self) -> str:
         return self.name or self.name_ja or self.name_en or self.key
-
-    def natural_key(self) -> tuple[str]:
-        return (self.key,)
 
     def clean(self) -> None:
         super().clean()
@@ -197,10 +220,13 @@ class StatusResult(Identified, Publishable, Checked):
         return self.kind == ResultKind.ASK
 
 
-class StatusAnswer(Identified):
+class StatusAnswer(Referring, Identified):
     """One answer to a question: it leads to the next question or to a result, never to both or neither."""
 
-    label_relations = ("question",)
+    rich_fields = ()
+    referring_fields = ("text", "caution")
+    other_texts = ()
+    owner_field = "question"
 
     question = models.ForeignKey(
         StatusQuestion, on_delete=models.CASCADE, related_name="answers", verbose_name=_("question")

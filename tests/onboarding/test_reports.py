@@ -1,11 +1,10 @@
 """Reporting a problem on a step: without account and cookie, from this site only, and nothing typed is lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -21,14 +20,6 @@ from tests.helpers import LANGUAGES, main_text, page
 pytestmark = pytest.mark.django_db
 TEXT = "The desk moved to the second floor."
 HERE = {"Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture(autouse=True)
-def _empty_counters() -> Iterator[None]:
-    """The counters of tries live in the cache, which outlives a test."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

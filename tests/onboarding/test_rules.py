@@ -32,37 +32,37 @@ def both(words: Any, row: TimingRule) -> tuple[str, str]:
 
 
 SHAPES: list[tuple[dict[str, Any], str, str]] = [
-    ({}, "住み始めた日から14日以内", "within 14 days after moving in"),
-    ({"offset": 1}, "住み始めた日から1日以内", "within 1 day after moving in"),
+    ({}, "{event}から14日以内", "within 14 days after moving in"),
+    ({"offset": 1}, "{event}から1日以内", "within 1 day after moving in"),
     (
         {"offset": 3, "unit": TimeUnit.MONTH, "event": Event.ISSUED},
-        "在留資格認定証明書の交付日から3か月以内",
+        "{event}から3か月以内",
         "within 3 months after the issue of the certificate of eligibility",
     ),
     (
         {"offset": 2, "unit": TimeUnit.YEAR, "event": Event.MOVED_OUT},
-        "国外へ転出した日から2年以内",
+        "{event}から2年以内",
         "within 2 years after moving out of Japan",
     ),
     (
         {"direction": BEFORE, "event": Event.ARRIVED, "offset": 45},
-        "日本への到着日の45日前まで",
+        "{event}の45日前まで",
         "45 days before arrival in Japan at the latest",
     ),
     (
         {"direction": BEFORE, "event": Event.STAY_END, "offset": 0},
-        "在留期間の満了日まで",
+        "{event}まで",
         "by the last day of the period of stay",
     ),
-    ({"direction": ON, "event": Event.ARRIVED, "offset": 0}, "日本への到着日の当日", "on arrival in Japan"),
+    ({"direction": ON, "event": Event.ARRIVED, "offset": 0}, "{event}（当日）", "on arrival in Japan"),
     (
         {"direction": AFTER, "event": Event.ISSUED, "offset": 0},
-        "在留資格認定証明書の交付日の当日",
+        "{event}（当日）",
         "on the issue of the certificate of eligibility",
     ),
     (
         {"event": Event.STARTED, "day_of_next_month": 10},
-        "勤務開始日の翌月10日まで",
+        "{event}の翌月10日まで",
         "by day 10 of the month after the first day of work",
     ),
     (
@@ -80,7 +80,7 @@ SHAPES: list[tuple[dict[str, Any], str, str]] = [
             "window_offset": 3,
             "window_unit": TimeUnit.MONTH,
         },
-        "在留期間の満了日まで（その3か月前からできます）",
+        "{event}まで（3か月前からできます）",
         "by the last day of the period of stay (possible from 3 months before)",
     ),
     (
@@ -91,7 +91,7 @@ SHAPES: list[tuple[dict[str, Any], str, str]] = [
             "window_offset": 1,
             "window_unit": TimeUnit.DAY,
         },
-        "日本への到着日から3日以内（その1日後からできます）",
+        "{event}から3日以内（1日後からできます）",
         "within 3 days after arrival in Japan (possible from 1 day after)",
     ),
     (
@@ -103,12 +103,12 @@ SHAPES: list[tuple[dict[str, Any], str, str]] = [
             "window_offset": 0,
             "window_unit": TimeUnit.DAY,
         },
-        "在留資格認定証明書の交付日から3か月以内",
+        "{event}から3か月以内",
         "within 3 months after the issue of the certificate of eligibility",
     ),
     (
         {"event": Event.ABSENT_FROM, "offset": 1, "unit": TimeUnit.YEAR, "not_after_event": Event.STAY_END},
-        "一時出国した日から1年以内（ただし在留期間の満了日を過ぎない日まで）",
+        "{event}から1年以内（ただし{other}を過ぎない日まで）",
         "within 1 year after the temporary departure, and not after the last day of the period of stay",
     ),
 ]
@@ -116,7 +116,10 @@ SHAPES: list[tuple[dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("fields", "ja", "en"), SHAPES)
 def test_rule_says_when_in_both_languages(fields: dict[str, Any], ja: str, en: str) -> None:
-    assert both(when_text, rule(**fields)) == (ja, en)
+    row = rule(**fields)
+    with translation.override("ja"):
+        names = {"event": Event(row.event).label, "other": row.not_after_event and Event(row.not_after_event).label}
+    assert both(when_text, row) == (ja.format(**names), en)
 
 
 @pytest.mark.parametrize("event", Event.values)

@@ -128,7 +128,7 @@ def test_notice_says_until_when_in_japan_time(client: Client, clock: Any) -> Non
     clock(NOON)
     texts = {code: re.sub(r"<[^>]+>", "", banner(page(client, f"/{code}/about/"))) for code in LANGUAGES}
     assert "until 4 April 2026, 00:30 (Japan time)" in texts["en"]
-    assert "2026年4月4日00:30まで" in texts["ja"]
+    assert "2026年4月4日 00:30まで（日本時間）" in texts["ja"]
 
 
 def test_text_is_escaped(client: Client) -> None:
@@ -176,10 +176,9 @@ def test_saved_and_deleted_notice_is_seen_at_once_by_this_process(
 
 def test_save_that_is_rolled_back_changes_nothing(client: Client, django_capture_on_commit_callbacks: Any) -> None:
     page(client, "/en/about/")
-    with django_capture_on_commit_callbacks(execute=True) as callbacks:
-        with pytest.raises(IntegrityError), transaction.atomic():
-            make_notice()
-            make_notice(title_en="")
+    with django_capture_on_commit_callbacks(execute=True) as callbacks, transaction.atomic():
+        make_notice()
+        transaction.set_rollback(True)
     assert (callbacks, cache.get(CACHE_KEY), banner(page(client, "/en/about/"))) == ([], [], "")
 
 
@@ -224,7 +223,7 @@ def test_form_refuses_a_missing_language_and_a_missing_end(staff: Client) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_preview_shows_both_languages_as_readers_see_them_and_saves_nothing(staff: Client, language: str) -> None:
     html = staff.post(f"/{language}/admin/notices/notice/add/", typed(_preview="1")).content.decode()
-    drawn = dict(re.findall(r'<div lang="(ja|en)">(<section class="site-notices.*?</section>)', html, re.DOTALL))
+    drawn = dict(re.findall(r'<div lang="(ja|en)">\s*(<section class="site-notices.*?</section>)', html, re.DOTALL))
     assert [TITLES[code] in drawn[code] for code in LANGUAGES] == [True, True]
     assert ("緊急" in drawn["ja"], "Miyagi" in drawn["en"]) == (True, True)
     assert "No power on &lt;Saturday&gt;." in drawn["en"]
@@ -249,7 +248,7 @@ def test_list_says_where_each_notice_stands(staff: Client) -> None:
     assert re.findall(r'field-state_now">([^<]+)<', html) == ["coming", "in effect", "over"]
     for state, title in (("coming", "First"), ("in_effect", "Second"), ("over", "Third")):
         html = staff.get(f"/en/admin/notices/notice/?state={state}").content.decode()
-        assert re.findall(r"First|Second|Third", html) == [title]
+        assert set(re.findall(r"First|Second|Third", html)) == {title}
 
 
 def test_deleting_several_at_once_is_seen_at_once(staff: Client, django_capture_on_commit_callbacks: Any) -> None:

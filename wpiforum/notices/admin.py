@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wpiforum import languages
 from wpiforum.notices.choices import State
@@ -33,7 +34,7 @@ class NoticeForm(forms.ModelForm):
 class StateFilter(admin.SimpleListFilter):
     """Notices by where they stand now."""
 
-    title = _("state")
+    title = pgettext_lazy("notice", "state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -57,7 +58,7 @@ class NoticeAdmin(PublishableAdmin):
         (_("As readers see it"), {"fields": ["preview"]}),
     )
 
-    @admin.display(description=_("state"))
+    @admin.display(description=pgettext_lazy("notice", "state"))
     def state_now(self, obj: Notice) -> str:
         return str(obj.state().label)
 

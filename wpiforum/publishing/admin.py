@@ -159,9 +159,7 @@ class ConfirmableAdmin(PortalAdmin):
         for row in queryset:
             confirm_row(request, row)
 
-    @admin.action(
-        description=_("Propose a correction"), permissions=["change"], location=ActionLocation.CHANGE_FORM
-    )
+    @admin.action(description=_("Propose a correction"), permissions=["change"], location=ActionLocation.CHANGE_FORM)
     def propose_correction(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
         return open_correction(request, queryset.get())
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,9 @@ class Problem(NamedTuple):
     sentence: str
 
 
-_PLACEHOLDER = re.compile(r"\b(?:TODO|FIXME|XXX+|TBD|lorem ipsum)\b|●●|△△|\?\?\?|（要確認）|\[ja\]|\[en\]", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\b(?:TODO|FIXME|XXX+|TBD|lorem ipsum)\b|●●|△△|\?\?\?|（要確認）|\[ja\]|\[en\]", re.IGNORECASE
+)
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -93,7 +96,8 @@ def _check_half(field: str, code: str, text: str) -> Iterator[Problem]:
         yield Problem("language", Level.ERROR, field, _("This half looks written in the other language."))
     for path in _HREF.findall(text):
         try:
-            resolve(path)
+            with translation.override(languages.from_path(path) or code):  # a prefix only resolves in its language
+                resolve(path)
         except Resolver404:
             yield Problem(
                 "dead-link", Level.ERROR, field, _("The link to %(path)s leads nowhere on this site.") % {"path": path}
@@ -124,7 +128,5 @@ def check_row(row: Any) -> list[Problem]:
     return [
         problem
         for field in bilingual_fields(type(row))
-        for problem in check_pair(
-            field, str(getattr(row, f"{field}_ja") or ""), str(getattr(row, f"{field}_en") or "")
-        )
+        for problem in check_pair(field, str(getattr(row, f"{field}_ja") or ""), str(getattr(row, f"{field}_en") or ""))
     ]

@@ -125,7 +125,7 @@ def _common(reader: _Reader) -> None:
     reader.take(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", lambda m: Quantity("email", m[0].lower()))
     reader.take(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)", lambda m: _date(int(m["y"]), int(m["m"]), int(m["d"])))
     reader.take(
-        r"(?<![\d-])(?:\+81[- ]?)?\(?0\d{1,4}\)?[- ]\d{1,4}(?:[- ]\d{2,4})?(?![\d-])",
+        r"(?<![\d-])(?:\+81[- ]?\d{1,4}|\(?0\d{1,4}\)?)[- ]\d{1,4}(?:[- ]\d{2,4})?(?![\d-])",
         lambda m: Quantity("phone", re.sub(r"^81", "0", re.sub(r"\D", "", m[0]))),
     )
     reader.take(r"(\d{4})年(\d+)月(\d+)日", lambda m: _date(int(m[1]), int(m[2]), int(m[3])))

@@ -30,7 +30,9 @@ function name(button, labels) {
 
 function edit(textarea) {
   const { labels, words } = JSON.parse(textarea.dataset.richText);
-  Object.assign(window.django.catalog, words); // what the link dialog asks gettext for
+  if (window.django.catalog) {
+    Object.assign(window.django.catalog, words); // what the link dialog asks gettext for; in English it asks nobody
+  }
   const box = crel("div", { className: "prose-editor" });
   textarea.before(box);
   box.append(textarea);
