@@ -111,8 +111,7 @@ def _description(item: Item, code: str, writer: Writer) -> str:
         lines = [
             writer.plain(item, "title", code),
             f"{when_text(item.rule)} ({RuleKind(item.rule.kind).label})",
-            gettext("Act by %(day)s. Last day: %(last)s.")
-            % {"day": day_text(due.act_by), "last": day_text(due.legal_last)},
+            _act_text(item),
         ]
         if due.is_provisional:
             lines.append(gettext("Provisional: the holidays of that year are not published yet."))
@@ -127,6 +126,14 @@ def _description(item: Item, code: str, writer: Writer) -> str:
                 lines.append(f"{label} {value}")
         lines.append(writer.link(item, code))
     return "\n".join(line for line in lines if line)
+
+
+def _act_text(item: Item) -> str:
+    """Return the dates in a sentence; advice has no legal last day."""
+    day, last = day_text(item.due.act_by), day_text(item.due.legal_last)
+    if item.rule.kind == RuleKind.ADVICE:
+        return translation.gettext("Act by %(day)s.") % {"day": day}
+    return translation.gettext("Act by %(day)s. Last day: %(last)s.") % {"day": day, "last": last}
 
 
 def _alarm(days: int, text: str) -> Alarm:

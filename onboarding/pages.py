@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, FilteredRelation, Q, Value
 from django.utils import translation
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from centers.models import Center
@@ -250,6 +251,29 @@ def load_step(step: Step, day: date, codes: tuple[str, ...]) -> tuple[list[StepV
     """Load one step for its counter sheet."""
     made, periods, _found = renderers([step], day, codes, None, links=False)
     return [present(step, renderer) for renderer in made.values()], _facts(periods, day)
+
+
+# From which amount of text a counter sheet needs smaller type to stay on one A4, as measured in print over all steps
+# (tests/browser/test_sheet_print.py).
+_SHEET_SIZES = ((550, "short"), (730, "medium"), (1120, "long"))
+
+
+def sheet_amount(views: list[StepView]) -> float:
+    """Return how much room a sheet's text takes, in characters of the large half; a new block costs most of a line."""
+    amount = 0.0
+    for view in views:
+        size = len(strip_tags(" ".join([view.body, view.where, *view.bring])))
+        if view.code == languages.DEFAULT:
+            amount += size + 25 * (view.body.count("<p") + view.body.count("<li") + len(view.bring))
+        else:
+            amount += size / 4  # small type and narrow letters
+    return amount
+
+
+def sheet_size(views: list[StepView]) -> str:
+    """Return the size of type, as the style sheet names it, with which the sheet fits on one A4."""
+    amount = sheet_amount(views)
+    return next((name for limit, name in _SHEET_SIZES if amount < limit), "longest")
 
 
 def centers_for_choice() -> Any:

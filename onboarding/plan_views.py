@@ -18,7 +18,7 @@ from django.views.generic import TemplateView
 
 from onboarding import plan
 from onboarding.calendar import Writer, build
-from onboarding.choices import Event, Role, RuleKind, Stage
+from onboarding.choices import Direction, Event, Role, RuleKind, Stage
 from onboarding.models import Step
 from onboarding.pages import renderers
 from onboarding.plan import Party, Position
@@ -147,7 +147,7 @@ def _position(item: plan.Item) -> tuple[str, str]:
     is_advice = item.rule.kind == RuleKind.ADVICE
     match item.position:
         case Position.OVERDUE:
-            return (_("the advised day has passed"), "warn") if is_advice else (_("the last day has passed"), "bad")
+            return (_("the advised day has passed"), "") if is_advice else (_("the last day has passed"), "bad")
         case Position.PASSED:
             return _("that day has passed"), ""
         case Position.LATE:
@@ -189,6 +189,8 @@ def _shown(made: plan.Plan, situation: plan.Situation, day: date) -> list[dict[s
                 "law": getattr(item.step, f"law_{code}") or "",
                 "position": position,
                 "distance": _distance(item, day),
+                # Advice has no legal last day, and what happens on a day has that day only.
+                "is_last_shown": item.rule.kind != RuleKind.ADVICE and item.rule.direction != Direction.ON,
                 "tone": tone,
                 "condition": _line(texts, item.step, "condition"),
                 # A role that was not told is a condition too.

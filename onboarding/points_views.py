@@ -87,6 +87,7 @@ def _shown(row: points.GroupTally) -> dict[str, Any]:
         "group": row.group,
         "points": row.points,
         "counted": row.counted,
+        "is_several": row.group.counting == PointCounting.SEVERAL and len(row.counted) > 1,
         "left": [(left.item, points.reason_text(left, _label)) for left in row.left],
     }
 

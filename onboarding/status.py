@@ -132,7 +132,7 @@ def reachable(graph: Graph) -> set[str]:
 def problems(graph: Graph) -> list[Problem]:
     """Return all that would leave a reader without a next page, or a question without a reader."""
     found: list[Problem] = []
-    if not graph.starts:
+    if not any(key in graph.questions for key in graph.starts):
         found.append(Problem(Flaw.NO_START))
     elif len(graph.starts) > 1:
         found.append(Problem(Flaw.MANY_STARTS, detail=", ".join(sorted(graph.starts))))

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import strip_tags
@@ -95,8 +95,8 @@ class StatusView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         questions: dict[str, Any] = {row.key: row for row in StatusQuestion.objects.published().for_graph()}
-        results = StatusResult.objects.published().values_list("key", flat=True)
-        graph = status.graph_of(questions.values(), results)
+        led_to = [answer.result for row in questions.values() for answer in row.answers.all() if answer.result]
+        graph = status.graph_of(questions.values(), (row.key for row in led_to if row.is_published()))
         asked = self.request.GET.getlist(status.PARAMETER)
         at = status.walk(graph, asked)
         shown = _question(graph, questions, at) if at.result is None else _result(questions, at)
@@ -183,8 +183,11 @@ _RESULT = ("reason", "to_check", "caution")
 
 def _result(questions: dict[str, Any], at: status.Position) -> dict[str, Any]:
     """Return the context of a result; its alternatives stand side by side in its place."""
-    result: Any = StatusResult.objects.published().for_page().get(key=at.result)
-    others: list[Any] = list(result.alternatives.published().for_page())
+    found: list[Any] = list(StatusResult.objects.published().with_alternatives_of(at.result or "").for_page())
+    result = next((row for row in found if row.key == at.result), None)
+    if result is None:  # hidden since the answers were read
+        raise Http404
+    others = [row for row in found if row.key != at.result]
     flags = {flag.key: flag for row in (result, *others) for flag in row.public_flags}
     given = _given_rows(questions, at)
     rows = [*((row, _RESULT) for row in (result, *others)), *((row, ("condition", "text")) for row in flags.values())]

@@ -168,6 +168,7 @@ class SheetView(TemplateView):
         return super().get_context_data(**kwargs) | {
             "step": step,
             "sides": {view.code: view for view in views},
+            "size": pages.sheet_size(views),
             "day": day,
             "address": address,
             "qr": qr_svg(address),

@@ -14,8 +14,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 Text = str | Promise
-# The narrowest chart: a phone of 320 px less its margins. Labels that do not meet here meet nowhere.
-NARROWEST = 280
+# The narrowest chart: a phone of 320 px less margins and frame. Labels that do not meet here meet nowhere.
+NARROWEST = 250
 GLYPH = 14
 
 
@@ -260,7 +260,10 @@ def timeline(
     def x(at: float) -> str:
         return percent(at - first, width)
 
-    body, y = [_hatch(name, "extension")], 24
+    shares = [(at - first) / width for at, _label in ticks]
+    tick_lanes = lanes([_edges(share, label) for share, (_at, label) in zip(shares, ticks, strict=True)])
+    top = 18 * (max(tick_lanes, default=0) + 1)
+    body, y = [_hatch(name, "extension")], top + 4
     for heading, rows in groups:
         body.append(_text("0", y + 18, heading, "heading"))
         y += 26
@@ -269,16 +272,16 @@ def timeline(
             y += 20
             depth = 1 + max((span.lane for span in row.spans), default=0)
             for span in row.spans:
-                top = y + 14 * span.lane
-                body += _span(name, span, top, x, width)
+                body += _span(name, span, y + 14 * span.lane, x, width)
             y += 14 * depth + 8
         y += 8
     frame: list[SafeString] = []
-    for at, label in ticks:
-        frame.append(_line(x(at), 20, x(at), y, "grid"))
-        frame.append(_text(x(at), 14, label, "tick", anchor((at - first) / width)))
+    for (at, label), share, lane in zip(ticks, shares, tick_lanes, strict=True):
+        text_y = top - 4 - 18 * lane
+        frame.append(_line(x(at), text_y + 4, x(at), y, "grid"))
+        frame.append(_text(x(at), text_y, label, "tick", anchor(share)))
     if now is not None:
-        body.append(_line(x(now), 20, x(now), y, "now"))
+        body.append(_line(x(now), top, x(now), y, "now"))
         body.append(_text(x(now), y + 16, now_text, "now-text", anchor((now - first) / width)))
         y += 22
     svg = _figure(name, title, description, y, [*frame, *body], "timeline")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, TooManyFieldsSent
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import (
@@ -177,9 +177,12 @@ def _error(request: HttpRequest, status: int, title: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if isinstance(exception, DisallowedHost):  # the usual page prints the address asked for, which is not ours
+    # The usual page prints the address asked for, which is not ours, or reads its query, which cannot be read.
+    if isinstance(exception, DisallowedHost | TooManyFieldsSent):
         return HttpResponseBadRequest(
-            _("The request could not be understood."), content_type="text/plain; charset=utf-8"
+            _("The request could not be understood."),
+            content_type="text/plain; charset=utf-8",
+            headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
         )
     return _error(request, 400, _("We could not read this address"))
 

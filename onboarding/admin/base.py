@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -40,6 +41,8 @@ class GuideFields(BilingualAdmin):
         column = getattr(db_field, "translated_field", db_field)
         if issubclass(self.model, Referring) and column.name in self.model.rich_fields:
             kwargs["widget"] = RichTextWidget
+        elif isinstance(db_field, models.TextField):
+            kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 4})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -30,9 +29,9 @@ class PeriodForm(DatedForm):
 class PeriodFormSet(DatedFormSet):
     """The values of a fact; a confirmed one cannot be marked for deletion either."""
 
-    def add_fields(self, form: BaseForm, index: int | None) -> None:
+    def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        if getattr(form, "instance").is_confirmed() and "DELETE" in form.fields:  # noqa: B009  only model forms
+        if form.instance.is_confirmed() and "DELETE" in form.fields:
             form.fields["DELETE"].disabled = True
 
 

@@ -97,7 +97,7 @@ class ReadingsField(forms.CharField):
         readings = {}
         for line in str(value or "").splitlines():
             if line.strip():
-                word, _sign, kana = (part.strip() for part in line.replace("＝", "=").partition("="))  # noqa: RUF001
+                word, _sign, kana = (part.strip() for part in line.replace("＝", "=").partition("="))
                 if not word or not kana:
                     raise ValidationError(_("Write a word, “=” and its reading in “%(line)s”.") % {"line": line})
                 readings[word] = kana

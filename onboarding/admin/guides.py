@@ -66,6 +66,7 @@ class StepInline(BilingualAdmin, admin.TabularInline):
     form: Any = StepLineForm
     formset = StepLines
     extra = 0
+    view_on_site = False  # the step's own page links it
     ordering = ("order", "slug")
     fields = ("order", "page", "needs", "as_of", "next_check_on")
     readonly_fields = ("page", "needs", "as_of", "next_check_on")

@@ -71,7 +71,9 @@ class TimingRuleAdmin(GuideFields, ConfirmableAdmin):
 
     @admin.display(description=_("in words"))
     def in_words(self, obj: TimingRule) -> str:
-        return "-" if obj._state.adding else rule_words(obj)
+        # As stored: what was typed may not be a rule yet.
+        stored = TimingRule.objects.filter(pk=obj.pk).first()
+        return rule_words(stored) if stored else "-"
 
     @admin.display(description=_("confirmation"))
     def state(self, obj: TimingRule) -> str:

@@ -24,7 +24,7 @@ from onboarding.values import unknown_text, value_text
 from wpiforum import languages
 from wpiforum.http import today
 from wpiforum.provenance.admin_base import pair
-from wpiforum.publishing.admin import confirm_row, confirmation_text, link_to, open_correction
+from wpiforum.publishing.admin import change_url, confirm_row, confirmation_text, link_to, open_correction
 
 _TERM = re.compile(r'class="term" href="[^"#]*#([^"]+)"')
 
@@ -96,7 +96,7 @@ class StepAdmin(GuideRowAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Put a new step after the last one of its guide."""
-        initial = super().get_changeform_initial_data(request)
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
         guide = initial.get("guide", "")
         if re.fullmatch(r"[0-9a-f-]{36}", guide):
             last = Step.objects.filter(guide=guide).aggregate(last=Max("order"))["last"]
@@ -108,7 +108,7 @@ class StepAdmin(GuideRowAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if step := context.get("original"):
-            context["tools"] = [(_("All steps of the guide"), _change_url(step.guide))]
+            context["tools"] = [(_("All steps of the guide"), change_url(step.guide))]
             if not step.rules.all():
                 url = f"{reverse('admin:onboarding_timingrule_add')}?step={step.pk}"
                 context["tools"].append((_("Add a timing rule"), url))
@@ -195,11 +195,5 @@ class StepAdmin(GuideRowAdmin):
     @admin.display(description=_("terms of the glossary"))
     def terms_used(self, obj: Step) -> str:
         made, _periods, _slots = pages.renderers([obj], today(), languages.CODES, None)
-        slugs = {
-            slug for code, page in made.items() for slug in _TERM.findall(page.html(getattr(obj, f"body_{code}")))
-        }
+        slugs = {slug for code, page in made.items() for slug in _TERM.findall(page.html(getattr(obj, f"body_{code}")))}
         return bullets(link_to(term) for term in Term.objects.filter(slug__in=slugs)) if slugs else "-"
-
-
-def _change_url(guide: Any) -> str:
-    return reverse("admin:onboarding_guide_change", args=[guide.pk])

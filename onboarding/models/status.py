@@ -139,6 +139,11 @@ class StatusFlag(StatusRow):
 
 
 class StatusResultQuerySet(StatusQuerySet):
+    def with_alternatives_of(self, key: str) -> Self:
+        """Keep the result with this key and those shown side by side in its place."""
+        beside = StatusResult.alternatives.through.objects.filter(from_statusresult__key=key)
+        return self.filter(Q(key=key) | Q(pk__in=beside.values("to_statusresult")))
+
     def for_page(self) -> Self:
         """Load what a result's block shows: office, sources, public guides, public remarks with theirs."""
         guides = Guide.objects.published().for_list()

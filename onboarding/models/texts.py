@@ -88,7 +88,8 @@ class Referring(models.Model):
 class ReferencedQuerySet(models.QuerySet):
     def delete(self) -> Any:
         """Delete these rows; raise ProtectedError if a text refers to one of them."""
-        for row in self:
+        rows: Any = self
+        for row in rows:
             row.refuse_while_used()
         return super().delete()
 

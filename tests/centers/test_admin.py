@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from centers.choices import StandingKind
 from centers.models import Center, DatedName, Directorship, Person, Standing
 from tests.factories import centers as make
+from tests.helpers import add_row, form_data
 from wpiforum.provenance.admin_forms import DatedFormSet
 from wpiforum.provenance.dates import Ending
 from wpiforum.provenance.models import Claim
@@ -35,31 +36,6 @@ def staff(client: Client) -> Client:
 def _url(page: str, *args: Any, language: str = "en") -> str:
     with translation.override(language):
         return reverse(f"admin:{page}", args=args)
-
-
-def _form_data(response: Any) -> dict[str, Any]:
-    """Return what a browser would post if the editor changed nothing."""
-    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
-    forms = [response.context["adminform"].form]
-    for formset in formsets:
-        forms += [formset.management_form, *formset.forms]
-    data: dict[str, Any] = {}
-    for form in forms:
-        for bound in form:
-            value, widget = bound.value(), bound.field.widget
-            if hasattr(widget, "decompress"):
-                parts = widget.decompress(value)
-                data |= {f"{bound.html_name}_{number}": part or "" for number, part in enumerate(parts)}
-            elif value is not False:
-                data[bound.html_name] = "" if value is None else value
-    return data
-
-
-def _add_row(data: dict[str, Any], prefix: str, **fields: Any) -> None:
-    """Add what a browser would post for one more inline row."""
-    number = data[f"{prefix}-TOTAL_FORMS"]
-    data[f"{prefix}-TOTAL_FORMS"] = int(number) + 1
-    data |= {f"{prefix}-{number}-{name}": value for name, value in fields.items()}
 
 
 def _post(client: Client, url: str, data: dict[str, Any]) -> Any:
@@ -114,30 +90,30 @@ def test_saving_unchanged_changes_nothing(staff: Client, center: Center) -> None
     make.make_section(center=center)
     url = _url("centers_center_change", center.pk)
     before = _spans(center), Center.objects.filter(pk=center.pk).values().get()
-    assert _post(staff, url, _form_data(staff.get(url))).status_code == 302
+    assert _post(staff, url, form_data(staff.get(url))).status_code == 302
     assert before == (_spans(center), Center.objects.filter(pk=center.pk).values().get())
     assert json.loads(LogEntry.objects.get().change_message) == []
 
 
 def test_a_text_is_cleared_in_the_language_of_the_page(staff: Client, center: Center) -> None:
     url = _url("centers_center_change", center.pk)
-    assert _post(staff, url, _form_data(staff.get(url)) | {"city_en": ""}).status_code == 302
+    assert _post(staff, url, form_data(staff.get(url)) | {"city_en": ""}).status_code == 302
     center.refresh_from_db()
     assert (center.city_ja, center.city_en or "") == ("文京区", "")
 
 
 def test_a_required_text_is_needed_in_one_language(staff: Client, center: Center) -> None:
     url = _url("centers_center_change", center.pk)
-    response = _post(staff, url, _form_data(staff.get(url)) | {"city_ja": "", "city_en": ""})
+    response = _post(staff, url, form_data(staff.get(url)) | {"city_ja": "", "city_en": ""})
     assert response.context["adminform"].form.errors == {"city_ja": ["Fill this in, in at least one language."]}
 
 
 def test_rows_typed_together_are_judged_together(staff: Client, center: Center) -> None:
     url = _url("centers_center_change", center.pk)
-    data = _form_data(staff.get(url))
-    _add_row(data, "standings", kind="extension", **_dated(center, "2022-04-01", "2027-04-01"))
-    _add_row(data, "standings", kind="extension", **_dated(center, "2026-04-01"))
-    _add_row(data, "standings", kind="academy", **_dated(center, "2026-04-01"))  # may be a member meanwhile
+    data = form_data(staff.get(url))
+    add_row(data, "standings", kind="extension", **_dated(center, "2022-04-01", "2027-04-01"))
+    add_row(data, "standings", kind="extension", **_dated(center, "2026-04-01"))
+    add_row(data, "standings", kind="academy", **_dated(center, "2026-04-01"))  # may be a member meanwhile
     response = _post(staff, url, data)
     formset = response.context["inline_admin_formsets"][1].formset
     assert [dict(errors) for errors in formset.errors] == [{}, {}, {}, {"__all__": [OTHER_SUPPORT]}, {}]
@@ -148,10 +124,10 @@ def test_rows_typed_together_are_judged_together(staff: Client, center: Center) 
 def test_a_new_center_is_judged_with_its_rows(staff: Client, center: Center) -> None:
     url = _url("centers_center_add")
     values = Center.objects.filter(pk=center.pk).values("cohort", "host", "field", "source", "prefecture").get()
-    data = _form_data(staff.get(url)) | values | {"acronym": "NEW", "slug": "new", "as_of_precision": "day"}
+    data = form_data(staff.get(url)) | values | {"acronym": "NEW", "slug": "new", "as_of_precision": "day"}
     data["city_ja"] = "仙台市"
-    _add_row(data, "standings", kind="grant", **_dated(center, "2017-10-01"))
-    _add_row(data, "standings", kind="grant", **_dated(center, "2018-10-01"))
+    add_row(data, "standings", kind="grant", **_dated(center, "2017-10-01"))
+    add_row(data, "standings", kind="grant", **_dated(center, "2018-10-01"))
     assert OTHER_SUPPORT in _post(staff, url, data).content.decode()
     assert not Center.objects.filter(slug="new").exists()
     data |= {"standings-0-ending": "date", "standings-0-end_on": "2018-10-01"}
@@ -161,7 +137,7 @@ def test_a_new_center_is_judged_with_its_rows(staff: Client, center: Center) -> 
 
 def test_an_end_before_its_start_is_refused(staff: Client, center: Center) -> None:
     url = _url("centers_center_change", center.pk)
-    data = _form_data(staff.get(url)) | {"standings-1-end_on": "2017-03-31"}
+    data = form_data(staff.get(url)) | {"standings-1-end_on": "2017-03-31"}
     assert "The end must be after the start." in _post(staff, url, data).content.decode()
 
 
@@ -209,7 +185,7 @@ def test_rows_change_places_in_one_save(
 ) -> None:
     url = _url("centers_center_change", center.pk)
     kept = set(Standing.objects.filter(center=center).values_list("pk", flat=True))
-    data = _form_data(staff.get(url))
+    data = form_data(staff.get(url))
     assert data["standings-0-end_on"] == date(2017, 4, 1)
     assert _post(staff, url, data | changes).status_code == 302
     assert _spans(center) == after
@@ -220,8 +196,8 @@ def test_a_row_outside_the_form_is_respected(staff: Client, center: Center) -> N
     make.make_directorship(center=center, start_on=date(2007, 10, 1), end_on=date(2018, 10, 15))
     person = make.make_person()
     url = _url("centers_person_change", person.pk)
-    data = _form_data(staff.get(url))
-    _add_row(data, "directorships", center=center.pk, **_dated(center, "2018-10-01"))
+    data = form_data(staff.get(url))
+    add_row(data, "directorships", center=center.pk, **_dated(center, "2018-10-01"))
     assert OTHER_DIRECTOR in _post(staff, url, data).content.decode()
     data["directorships-0-start_on"] = "2018-10-15"
     assert _post(staff, url, data).status_code == 302
@@ -233,8 +209,8 @@ def test_a_row_saved_meanwhile_is_met_by_checking_again(
 ) -> None:
     """The first check sees nothing, as it would if the other editor's row arrived just after it."""
     url = _url("centers_center_change", center.pk)
-    data = _form_data(staff.get(url))
-    _add_row(data, "standings", kind="extension", **_dated(center, "2020-04-01"))
+    data = form_data(staff.get(url))
+    add_row(data, "standings", kind="extension", **_dated(center, "2020-04-01"))
     judge = DatedFormSet._refuse_overlaps
     blind = [True]
 
@@ -259,10 +235,10 @@ def test_a_row_saved_meanwhile_is_met_by_checking_again(
 def test_imprecise_bounds_touch(staff: Client) -> None:
     center = make.make_center(name_ja="")
     url = _url("centers_center_change", center.pk)
-    data = _form_data(staff.get(url))
+    data = form_data(staff.get(url))
     for start, end in (("2007-10-01", "2013-07-05"), ("2013-02-03", "")):
         years = {"start_precision": "year", "end_precision": "year"}
-        _add_row(data, "names", name_ja="名称", **_dated(center, start, end) | years)
+        add_row(data, "names", name_ja="名称", **_dated(center, start, end) | years)
     assert _post(staff, url, data).status_code == 302
     ends = DatedName.objects.filter(center=center).order_by("start_on").values_list("end_on", flat=True)
     assert list(ends) == [date(2013, 1, 1), None]
@@ -270,10 +246,10 @@ def test_imprecise_bounds_touch(staff: Client) -> None:
 
 def test_doubled_rows_are_named_in_words(staff: Client, center: Center) -> None:
     url = _url("centers_center_change", center.pk)
-    data = _form_data(staff.get(url))
+    data = form_data(staff.get(url))
     evidence = {"source": center.source_id, "as_of_precision": "day", "order": 0}
     for _row in range(2):
-        _add_row(data, "sections", kind="goal", body_ja="目的", **evidence)
+        add_row(data, "sections", kind="goal", body_ja="目的", **evidence)
     assert "Two rows of this form are the same in: section" in _post(staff, url, data).content.decode()
 
 
@@ -290,7 +266,7 @@ def test_unconfirmed_fields_are_ticked(staff: Client) -> None:
     assert offered["slug"] == "slug"  # never offered, but the row holds it, so it is kept
     assert {"key", "source", "unverified", "as_of_precision", "live_from"}.isdisjoint(offered)
     assert '<input type="checkbox" name="unverified" value="website"' in response.content.decode()
-    data = _form_data(response) | {"unverified": ["city", "slug"]}
+    data = form_data(response) | {"unverified": ["city", "slug"]}
     assert _post(staff, url, data).status_code == 302
     center.refresh_from_db()
     assert center.unverified == ["city", "slug"]
@@ -301,7 +277,7 @@ def test_unconfirmed_fields_are_ticked(staff: Client) -> None:
 def test_history_names_fields_by_the_catalogue(staff: Client, center: Center) -> None:
     url = _url("centers_center_change", center.pk, language="ja")
     changes = {"city_ja": "柏市", "city_en": "Kashiwa", "standings-1-end_on": "2023-04-01"}
-    assert _post(staff, url, _form_data(staff.get(url)) | changes).status_code == 302
+    assert _post(staff, url, form_data(staff.get(url)) | changes).status_code == 302
     changed = [entry["changed"] for entry in json.loads(LogEntry.objects.get().change_message)]
     assert [entry["fields"] for entry in changed] == [["city"], ["until (first day no longer valid)"]]
     assert changed[1]["name"] == "support period or membership"
@@ -358,7 +334,7 @@ def test_a_claim_is_added_from_its_row(staff: Client) -> None:
     form = response.context["adminform"].form
     assert (str(person.pk), "Mitinori Saitou") in form.fields["object_id"].choices
     assert ("name_ja", "name (Japanese)") in form.fields["field"].choices
-    data = _form_data(response) | {"field": "name_ja", "value": "斎藤達紀", "source": source.pk, "is_chosen": "on"}
+    data = form_data(response) | {"field": "name_ja", "value": "斎藤達紀", "source": source.pk, "is_chosen": "on"}
     assert _post(staff, _url("provenance_claim_add"), data).status_code == 302
     claim = Claim.objects.get()
     assert (claim.subject, claim.field, claim.chosen_by) == (person, "name_ja", User.objects.get())

@@ -1,11 +1,10 @@
 """Bases of the staff pages of rows with a public page, and of rows that a second person confirms."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import ActionLocation
-from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -77,6 +76,11 @@ class ConfirmationFilter(admin.SimpleListFilter):
         return queryset
 
 
+def _log(request: HttpRequest, row: models.Model, flag: int, message: list[dict[str, Any]]) -> None:
+    user_id: Any = request.user.pk
+    LogEntry.objects.log_actions(user_id, [row], flag, change_message=message, single_object=True)
+
+
 def confirm_row(request: HttpRequest, row: Confirmable) -> bool:
     """Confirm a row for the person who asks, log it, and say what came of it; tell whether it is in effect now."""
     replaced = row.replaces
@@ -91,7 +95,7 @@ def confirm_row(request: HttpRequest, row: Confirmable) -> bool:
     log: list[dict[str, Any]] = [{"changed": {"fields": ["confirmed by", "confirmed at"]}}]
     if replaced is not None:
         log.append({"deleted": ended})
-    LogEntry.objects.log_actions(request.user.pk, [row], CHANGE, change_message=log, single_object=True)
+    _log(request, row, CHANGE, log)
     messages.success(request, _("Confirmed and in effect: %(row)s.") % {"row": row})
     return True
 
@@ -100,7 +104,7 @@ class ConfirmableAdmin(PortalAdmin):
     """The staff page of rows that a second person confirms; what is confirmed can only be replaced."""
 
     actions = ("confirm_rows", "propose_correction")
-    list_select_related: Any = ("entered_by", "confirmed_by")
+    list_select_related: ClassVar[Any] = ("entered_by", "confirmed_by")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*super().get_readonly_fields(request, obj), "confirmation", "correction_of", "waiting_corrections")
@@ -120,7 +124,7 @@ class ConfirmableAdmin(PortalAdmin):
         row = self.get_object(request, unquote(object_id))
         if row is not None and row.is_confirmed():
             messages.error(request, _("What is confirmed is not deleted. Propose a correction that ends it."))
-            return HttpResponseRedirect(reverse(admin_urlname(self.opts, "change"), args=[object_id]))
+            return HttpResponseRedirect(change_url(row))
         return super().delete_view(request, object_id, extra_context)
 
     def get_actions(
@@ -183,9 +187,9 @@ def open_correction(request: HttpRequest, row: Confirmable) -> HttpResponse | No
     except workflow.WorkflowError as error:
         messages.error(request, str(error))
         return None
-    LogEntry.objects.log_actions(request.user.pk, [copy], ADDITION, change_message=[{"added": {}}], single_object=True)
+    _log(request, copy, ADDITION, [{"added": {}}])
     messages.success(request, _("This is a copy. Change it and save; it takes effect once somebody else confirms it."))
-    return HttpResponseRedirect(reverse(admin_urlname(copy._meta, "change"), args=[copy.pk]))
+    return HttpResponseRedirect(change_url(copy))
 
 
 def confirmation_text(row: Confirmable) -> str:
@@ -201,5 +205,9 @@ def confirmation_text(row: Confirmable) -> str:
 
 def link_to(row: models.Model, label: Any = None) -> SafeString:
     """Return a link to the staff page of a row."""
-    url = reverse(admin_urlname(row._meta, "change"), args=[row.pk])
-    return format_html('<a href="{}">{}</a>', url, label or row)
+    return format_html('<a href="{}">{}</a>', change_url(row), label or row)
+
+
+def change_url(row: models.Model) -> str:
+    """Return the address of the staff page of a row."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])

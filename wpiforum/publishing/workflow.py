@@ -16,7 +16,8 @@ class WorkflowError(Exception):
 
 def _bilingual(row: Confirmable) -> set[str]:
     """Return the names of the row's bilingual fields."""
-    return {field.translated_field.name for field in row._meta.fields if isinstance(field, TranslationField)}
+    fields: Any = row._meta.fields
+    return {field.translated_field.name for field in fields if isinstance(field, TranslationField)}
 
 
 def confirm(row: Confirmable, *, by: Any) -> None:
@@ -50,11 +51,11 @@ def propose_correction[Row: Confirmable](row: Row, *, by: Any) -> Row:
     Raises WorkflowError if the row is not in effect or a correction of it already waits.
     """
     with transaction.atomic():
-        locked = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        locked: Any = type(row)._default_manager.select_for_update().get(pk=row.pk)
         if locked.confirmed_at is None:
             raise WorkflowError(_("This is not confirmed yet: change it directly."))
         if locked.corrections.exists():
             raise WorkflowError(_("A correction of this already waits for confirmation."))
-        correction = locked.as_correction(by=by)
+        correction: Row = locked.as_correction(by=by)
         correction.save(force_insert=True)
     return correction

@@ -6,7 +6,8 @@ function liveFacets(form) {
   const results = document.querySelector("[data-results]");
   if (!results || !window.fetch) return;
   let latest = 0;
-  async function apply(url, isNew) {
+  let shown = location.search;
+  async function apply(url) {
     const turn = ++latest;
     results.setAttribute("aria-busy", "true");
     let fresh;
@@ -30,7 +31,8 @@ function liveFacets(form) {
     const status = document.querySelector("[data-status]");
     const count = results.querySelector("#result");
     if (status && count) status.textContent = count.textContent;
-    if (isNew) history.pushState({}, "", url);
+    history.pushState({}, "", url);
+    shown = location.search;
   }
   function address() {
     const data = new FormData(form);
@@ -39,14 +41,17 @@ function liveFacets(form) {
     return form.action.split("?")[0] + (query ? `?${query}` : "");
   }
   form.addEventListener("change", (event) => {
-    if (event.target.matches("[type=checkbox], [type=radio], select")) apply(address(), true);
+    if (event.target.matches("[type=checkbox], [type=radio], select")) apply(address());
   });
   form.addEventListener("submit", (event) => {
     if (!form.reportValidity()) return;
     event.preventDefault();
-    apply(address(), true);
+    apply(address());
   });
-  addEventListener("popstate", () => location.reload());
+  // Back and forward between results load them anew; a step to an anchor of this page does not.
+  addEventListener("popstate", () => {
+    if (location.search !== shown) location.reload();
+  });
 }
 
 /* The menu of a narrow screen closes with Escape and on a press beside it. */
