@@ -115,11 +115,12 @@ def _description(item: Item, code: str, writer: Writer) -> str:
         ]
         if due.is_provisional:
             lines.append(gettext("Provisional: the holidays of that year are not published yet."))
-        actors = ", ".join(str(Actor(actor).label) for actor in item.step.actors)
+        comma = "、" if code == "ja" else ", "
+        actors = comma.join(str(Actor(actor).label) for actor in item.step.actors)
         for label, value in (
             (gettext("For:"), writer.plain(item, "condition", code)),
             (gettext("Who acts:"), actors),
-            (gettext("Bring:"), ", ".join(writer.plain(item, "bring", code).splitlines())),
+            (gettext("Bring:"), comma.join(writer.plain(item, "bring", code).splitlines())),
             (gettext("Office in charge:"), writer.plain(item, "office", code)),
         ):
             if value:

@@ -1,6 +1,7 @@
 """The plan's page and its calendar. Neither is stored, cached or logged with its query."""
 
 import html
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html, strip_tags
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -132,14 +133,19 @@ def _line(made: dict[str, Renderer], step: Step, field: str) -> SafeString:
     return SafeString("")
 
 
-def _bring(made: dict[str, Renderer], step: Step) -> list[SafeString]:
+def _listed(parts: Iterable[Any]) -> SafeString:
+    """Return parts as a list inside a sentence: 研究者、家族 / Researcher, Family."""
+    return format_html_join("、" if languages.current() == "ja" else ", ", "{}", ((part,) for part in parts))
+
+
+def _bring(made: dict[str, Renderer], step: Step) -> SafeString:
     own = languages.current()
     for code in (own, languages.other(own)):
         rows = [row for row in (getattr(step, f"bring_{code}") or "").splitlines() if row.strip()]
         if rows:
-            lines = [made[code].line(row) for row in rows]
-            return lines if code == own else [format_html('<span lang="{}">{}</span>', code, row) for row in lines]
-    return []
+            things = _listed(made[code].line(row) for row in rows)
+            return things if code == own else format_html('<span lang="{}">{}</span>', code, things)
+    return SafeString("")
 
 
 def _position(item: plan.Item) -> tuple[str, str]:
@@ -194,9 +200,9 @@ def _shown(made: plan.Plan, situation: plan.Situation, day: date) -> list[dict[s
                 "tone": tone,
                 "condition": _line(texts, item.step, "condition"),
                 # A role that was not told is a condition too.
-                "roles": [] if situation.role else [Role(role).label for role in item.step.roles],
+                "roles": "" if situation.role else _listed(Role(role).label for role in item.step.roles),
                 "bring": _bring(texts, item.step),
-                "actors": item.step.actor_labels,
+                "actors": _listed(item.step.actor_labels),
                 "waits_for": Event(item.due.waits_for).label if item.due.waits_for else "",
             }
         )

@@ -30,7 +30,7 @@ class Words(forms.CharField):
     """A text whose line breaks count once, as the browser counted them; it sends two characters for each."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class ReportForm(forms.Form):

@@ -109,6 +109,8 @@ def _cycle_from(graph: Graph, start: str, done: set[str]) -> list[str]:
         if edge is None:
             done.add(trail.pop())
             waiting.pop()
+        elif edge.question is None:
+            continue
         elif edge.question in trail:
             return [*trail[trail.index(edge.question) :], edge.question]
         elif edge.question in graph.questions and edge.question not in done:
@@ -170,12 +172,12 @@ class Position(NamedTuple):
 
 def walk(graph: Graph, answers: Iterable[str]) -> Position:
     """Follow the answers from the first question; stop at the last question that they reach without a doubt."""
-    question = graph.starts[0] if graph.starts else None
+    question: str | None = graph.starts[0] if graph.starts else None
     given: list[Given] = []
     result: str | None = None
     for text in answers:
         key, _dot, answer = text.partition(".")
-        edges = graph.offered(question) if question in graph.questions else ()
+        edges = graph.offered(question) if question and question in graph.questions else ()
         edge = next((edge for edge in edges if edge.key == answer), None)
         if edge is None or key != question:
             if question is None and given:  # more answers than questions

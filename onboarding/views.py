@@ -108,7 +108,7 @@ class GuideView(DetailView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        guide: Guide = self.object
+        guide: Any = self.object  # a Guide, with center_pk
         asked = date_parameter(self.request, "as_of")
         mode = self.request.GET.get("view", "")
         if mode not in {"", "both"}:

@@ -40,9 +40,14 @@ from onboarding.models import (
     Office,
     Phrase,
     Pillar,
+    PointGroup,
+    PointItem,
     Report,
     Slot,
     SlotValue,
+    StatusFlag,
+    StatusQuestion,
+    StatusResult,
     Step,
     Term,
     TimingRule,
@@ -50,6 +55,9 @@ from onboarding.models import (
 )
 from tests.factories import centers as make
 from tests.factories import onboarding as guides
+from tests.factories import status
+from tests.factories.notices import make_notice
+from wpiforum.notices.models import Notice
 from wpiforum.provenance.models import Claim, LoadedRow, Source
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +156,12 @@ MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     Case: lambda: guides.make_case(guides=[guides.make_guide()], center=make.make_center()),
     Material: lambda: guides.make_material(guides=[guides.make_guide()]),
     Report: guides.make_report,
+    StatusQuestion: lambda: status.make_answer(question=status.make_question(), to=status.make_result()).question,
+    StatusFlag: status.make_flag,
+    StatusResult: status.make_result,
+    PointGroup: lambda: status.make_point_item().group,
+    PointItem: lambda: [status.make_point_item() for _row in range(2)][0],  # noqa: RUF015  a filter lists two or more
+    Notice: make_notice,
     Group: _make_group,
     User: _make_user,
 }
@@ -268,6 +282,12 @@ LIST_QUERIES: dict[type[models.Model], int] = {
     Case: 9,
     Material: 6,
     Report: 9,
+    StatusQuestion: 7,
+    StatusFlag: 7,
+    StatusResult: 7,
+    PointGroup: 5,
+    PointItem: 6,
+    Notice: 7,
     Group: 5,
     User: 6,
 }

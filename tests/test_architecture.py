@@ -36,7 +36,7 @@ ALLOWED = {
 # Inside an app, downwards only.
 ORDER = ["choices", "models", "translation", "*", "filters", "views", "urls"]
 # Modules that hold views of one kind.
-VIEWS = {"plan_views", "reports"}
+VIEWS = {"plan_views", "points_views", "reports", "status_views"}
 
 
 def layer(module: str) -> str | None:

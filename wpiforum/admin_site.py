@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 
 # The public policy, and a nonce for the import map that the editor of rich texts prints; nothing inline runs without.
-POLICY = {**settings.SECURE_CSP, "script-src": [CSP.SELF, CSP.NONCE]}
+POLICY: dict[str, Any] = {**settings.SECURE_CSP, "script-src": [CSP.SELF, CSP.NONCE]}
 
 
 class PortalAdminSite(AdminSite):

@@ -17,9 +17,9 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
-# How long browsers may show a public page without asking; with what a process remembers (notices/current.py) a notice
-# reaches every page within 60 s.
-PAGE_SECONDS = 30
+# How long a cache before the server may answer with a public page; with what a process remembers (notices/current.py)
+# a notice reaches every page within 60 s. Browsers ask every time, so that none shows an old page without a network.
+SHARED_SECONDS = 30
 # Below the language prefix: hold what a person typed, or are for staff; no cache keeps them, whatever a view forgets.
 NEVER_KEPT = frozenset({"admin", "plan", "status", "search"})
 

@@ -8,7 +8,14 @@ from django.utils.safestring import SafeString, mark_safe
 
 _BLOCKS = {"p", "br", "h3", "h4", "ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "th", "td"}
 TAGS = _BLOCKS | {"strong", "em", "a", "ruby", "rt", "rp"}
-ATTRIBUTES = {"a": {"href", "lang", "hreflang"}, "th": {"scope"}, "ol": {"start"}, "p": {"lang"}, "li": {"lang"}}
+ATTRIBUTES = {
+    "*": set(),  # else the cleaner lets title and lang through on every tag
+    "a": {"href", "lang", "hreflang"},
+    "th": {"scope"},
+    "ol": {"start"},
+    "p": {"lang"},
+    "li": {"lang"},
+}
 _TAG = re.compile(r"(<[^>]+>)")
 _EMPTY = re.compile(r"<p(?: [^>]*)?>(?:\s|&nbsp;|<br>)*</p>")
 # An item's own paragraph, unless the item has several.

@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from wpiforum import languages
-from wpiforum.http import PAGE_SECONDS, BadInput, is_public_page
+from wpiforum.http import SHARED_SECONDS, BadInput, is_public_page
 from wpiforum.seo import PageMeta
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -47,7 +47,7 @@ class PageCacheMiddleware:
         response = self.get_response(request)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         if is_page and (response.status_code == 200 or response.status_code >= 400):
-            keep = f"public, max-age={PAGE_SECONDS}, must-revalidate"
+            keep = f"public, max-age=0, s-maxage={SHARED_SECONDS}, must-revalidate"
             response.headers.setdefault("Cache-Control", keep if is_public_page(request, response) else "no-store")
         return response
 

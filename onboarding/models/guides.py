@@ -282,7 +282,8 @@ class Step(Referring, Versioned, Identified, Checked):
             (self.office_id, "office"),
             (self.check_every, "next_check_on"),
         ]
-        return [str(self._meta.get_field(name).verbose_name) for value, name in parts if not value]
+        fields: Any = self._meta
+        return [str(fields.get_field(name).verbose_name) for value, name in parts if not value]
 
     def missing_languages(self) -> list[str]:
         """Return the languages in which the step has no title or no text (twin: `untranslated`)."""

@@ -33,9 +33,9 @@ class StatusRow(Referring, Identified, Publishable, Checked):
     """What questions, remarks and results share: a key, publication, checks, and texts that refer to facts."""
 
     natural_key_field = "key"
-    rich_fields = ()
-    referring_fields = ("text",)
-    other_texts = ()
+    rich_fields: ClassVar[tuple[str, ...]] = ()
+    referring_fields: ClassVar[tuple[str, ...]] = ("text",)
+    other_texts: ClassVar[tuple[str, ...]] = ()
 
     key: Any
 

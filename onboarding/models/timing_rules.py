@@ -15,7 +15,7 @@ from onboarding.models.versions import Versioned
 from wpiforum.provenance.models import Identified
 from wpiforum.publishing.models import Confirmable
 
-_LONGEST = {TimeUnit.DAY: 36_525, TimeUnit.MONTH: 1_200, TimeUnit.YEAR: 100}
+_LONGEST: dict[str, int] = {TimeUnit.DAY: 36_525, TimeUnit.MONTH: 1_200, TimeUnit.YEAR: 100}
 
 # What the dates of a plan, and their wording, follow from.
 _COUNTED = (
@@ -130,7 +130,7 @@ class TimingRule(Versioned, Identified, Confirmable):
             if getattr(self, name) and not _is_month_day(getattr(self, name)):
                 raise ValidationError({name: _("Write month and day as in 03-15.")})
         for length, unit in (("offset", self.unit), ("window_offset", self.window_unit)):
-            if (getattr(self, length) or 0) > _LONGEST.get(unit, 0):
+            if unit in _LONGEST and (getattr(self, length) or 0) > _LONGEST[unit]:
                 raise ValidationError({length: _("A rule spans at most 100 years.")})
 
     def versioned_columns(self) -> list[str]:

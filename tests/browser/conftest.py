@@ -3,11 +3,13 @@
 import os
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
@@ -26,7 +28,21 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="package")
-def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+def _one_request_at_a_time() -> Iterator[None]:
+    """The threads of the server share one connection to a database in memory: two at once mix up their rows."""
+    answer, lock = WSGIHandler.get_response, threading.Lock()
+
+    def wait_and_answer(self: WSGIHandler, request: Any) -> Any:
+        with lock:
+            return answer(self, request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WSGIHandler, "get_response", wait_and_answer)
+        yield
+
+
+@pytest.fixture(scope="package")
+def site(django_db_setup: None, django_db_blocker: Any, _one_request_at_a_time: None) -> Iterator[str]:
     """Serve the site with the content of the fixtures; nothing here writes, so it is loaded once."""
     with django_db_blocker.unblock():
         # pytest-django makes a test database only where a test is marked with django_db.

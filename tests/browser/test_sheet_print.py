@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,13 +50,15 @@ def printed(paper: Page, site: str, step: Step, language: str = "ja") -> PdfRead
 
 
 def text_of(pdf: PdfReader) -> str:
-    return "".join(page.extract_text() for page in pdf.pages)
+    """Return the text; fonts name some characters by the radical of the same shape (⽇ for 日)."""
+    return unicodedata.normalize("NFKC", "".join(page.extract_text() for page in pdf.pages))
 
 
 def missing_characters(step: Step, text: str) -> set[str]:
-    """Return the characters of the step's texts that the paper lacks; a glyph that no font has is not in its text."""
-    wanted = set(re.sub(r"\s", "", words_of(step, "ja") + words_of(step, "en")))
-    return wanted - set(text)
+    """Return the letters and digits of the step's texts that the paper lacks: a glyph that no font has is not in its
+    text. Signs are left out, since fonts draw some alike and name them by another."""
+    wanted = unicodedata.normalize("NFKC", words_of(step, "ja") + words_of(step, "en"))
+    return {sign for sign in set(wanted) - set(text) if sign.isalnum()}
 
 
 def test_longest_sheets_print_on_one_a4(paper: Page, site: str) -> None:
@@ -63,8 +66,9 @@ def test_longest_sheets_print_on_one_a4(paper: Page, site: str) -> None:
     for step in steps()[:HANDFUL]:
         pdf = printed(paper, site, step)
         box = pdf.pages[0].mediabox
-        found[address_of(step)] = (len(pdf.pages), round(box.width), round(box.height))
-    assert set(found.values()) == {(1, *A4)}, found
+        is_a4 = abs(box.width - A4[0]) <= 1 and abs(box.height - A4[1]) <= 1
+        found[address_of(step)] = (len(pdf.pages), is_a4)
+    assert set(found.values()) == {(1, True)}, found
 
 
 def test_sheet_opened_in_english_prints_on_one_a4(paper: Page, site: str) -> None:

@@ -34,7 +34,10 @@ REFUSED = (ValidationError, IntegrityError)
 def make_guide_about_fee(**fields: Any) -> Guide:
     """Make a guide whose step, case and material refer to the fee: 4,000 yen, from 24 November 2026 6,000."""
     guide = make_guide(**fields)
-    text = {"body_ja": "<p>手数料は{{fact:fee}}です。</p>", "body_en": "<p>The fee is {{fact:fee}}.</p>"}
+    text: dict[str, Any] = {
+        "body_ja": "<p>手数料は{{fact:fee}}です。</p>",
+        "body_en": "<p>The fee is {{fact:fee}}.</p>",
+    }
     make_step(guide=guide, slug="pay", **text)
     make_step(guide=guide, slug="bring-money", bring_ja="現金{{fact:fee}}", bring_en="{{fact:fee}} in cash")
     make_case(guides=[guide], **text)

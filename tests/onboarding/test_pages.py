@@ -207,7 +207,7 @@ def test_topic_lists_its_guides_in_order(client: Client) -> None:
 
 def make_told_step(**fields: Any) -> Step:
     """Make a step with a text in every field, in words that no other part of the page has."""
-    told = {}
+    told: dict[str, Any] = {}
     for name in ("title", "where", "bring", "missed", "law", "condition", "unconfirmed"):
         told |= {f"{name}_ja": f"日本語の{name}", f"{name}_en": f"English {name}"}
     told |= {"body_ja": "<p>日本語のbody</p>", "body_en": "<p>English body</p>"}

@@ -191,7 +191,7 @@ def test_role_leaves_out_steps_of_other_roles(client: Client) -> None:
 
 def test_role_that_was_not_told_is_printed_as_a_condition(client: Client) -> None:
     titled(1, roles=[Role.FELLOW, Role.VISITOR])
-    assert "For the role: Fellow · Unpaid visitor" in text_of(client, moved_in="2026-12-02")
+    assert "For the role: Fellow, Unpaid visitor" in text_of(client, moved_in="2026-12-02")
     assert "For the role:" not in text_of(client, moved_in="2026-12-02", role="fellow")
 
 
@@ -280,17 +280,17 @@ def test_item_says_all_that_is_needed(client: Client) -> None:
     html = html_of(client, moved_in="2026-12-15")
     [item] = items_of(html)
     assert [words for words in (
-        "Act by: 28 December 2026 Mon · in 34 days",
+        "Act by: 28 December 2026 (Mon) · in 34 days",
         "later",
-        "last day: 4 January 2027 Mon",
+        "last day: 4 January 2027 (Mon)",
         "Errand [1]",
         "within 14 days after moving in",
         "statutory deadline",
         "The first day is not counted (Civil Code, article 140).",
         "Local Autonomy Act, article 4-2",
         "For: People who stay more than 3 months",
-        "Who acts Researcher · Family",
-        "Bring passport · form",
+        "Who acts Researcher, Family",
+        "Bring passport, form",
         f"Office in charge {step.office.name_en}",
     ) if words not in item] == []  # fmt: skip
     assert f'href="{step.guide.get_absolute_url()}#{step.slug}"'.replace("/ja/", "/en/") in html
@@ -376,7 +376,7 @@ def test_missing_half_is_shown_in_the_other_language_and_marked(client: Client) 
     step = titled(1, condition_ja="子どものいる人", condition_en="", bring_en="")
     Step.objects.filter(pk=step.pk).update(title_en=None)
     html = html_of(client, moved_in="2026-12-02")
-    for words in ("手続き〔1〕", "子どものいる人", "届出書"):
+    for words in ("手続き〔1〕", "子どものいる人", "旅券, 届出書"):
         assert f'<span lang="ja">{words}</span>' in html
 
 
@@ -530,7 +530,7 @@ class TestContent:
             made = plan.make(steps, situation, today=TODAY)
             found |= {item.step.code for item in made.items}
             shown_titles = unescape(main_text(html_of(client, **request)))
-            assert [item.step.title_en for item in made.items if item.step.title_en not in shown_titles] == []
+            assert [item.step.slug for item in made.items if str(item.step.title_en) not in shown_titles] == []
         # H18 of the list names two deadlines, so it is two steps.
         assert {re.sub(r"[ab]$", "", code) for code in found if code} == CODES
         assert {"H18a", "H18b"} <= found

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import translation
 
 from onboarding.choices import PointCounting, PointMeasure
 from onboarding.models import PointGroup, PointItem
@@ -93,7 +94,9 @@ def make_bands() -> None:
 )
 def test_band_of_pay_counts_up_to_its_age(pay: int, age: int | None, expected: Any) -> None:
     make_bands()
-    numbers: dict[str, int] = {PointMeasure.PAY: pay} | ({PointMeasure.AGE: age} if age is not None else {})
+    numbers: dict[str, int] = {PointMeasure.PAY: pay}
+    if age is not None:
+        numbers[PointMeasure.AGE] = age
     assert count(Told(numbers)) == expected
 
 
@@ -121,13 +124,17 @@ def test_reason_is_told_in_words() -> None:
     make_point_item(key="n1", label_en="Test N1")
     make_point_item(key="n2", not_with=["n1"])
     made = tally(PointGroup.objects.for_page(), Told({"pay": 7_000_000, "age": 50}, frozenset({"n1", "n2"})), day=DAY)
-    words = {
-        left.item.key: reason_text(left, lambda item: item.label_en or "")
-        for group in made.groups
-        for left in group.left
+    with translation.override("en"):
+        words = {
+            left.item.key: reason_text(left, lambda item: item.label_en or "")
+            for group in made.groups
+            for left in group.left
+        }
+    assert words == {
+        "seven": "counts only up to age 39",
+        "five": "counts only up to age 34",
+        "n2": "does not count together with: Test N1",
     }
-    assert {"39", "34"} <= set("".join(words.values()).replace("歳", " ").split()) | {"39", "34"}
-    assert "Test N1" in words["n2"]
 
 
 # Rules of the rows
@@ -200,7 +207,7 @@ def test_points_page_never_gives_a_verdict(client: Client, table: None) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "is_read"),
-    [("29", True), ("２９", True), (" 29 ", True), ("8,000,000", False), ("abc", False), ("-3", False), ("²", False),
+    [("29", True), ("２９", True), (" 29 ", True), ("8,000,000", False), ("abc", False), ("-3", False), ("五", False),
      ("2.5", False), ("999", False), ("9" * 400, False), ("0", True)],
 )  # fmt: skip
 def test_number_is_read_or_asked_for_again(client: Client, table: None, typed: str, is_read: bool) -> None:

@@ -287,7 +287,7 @@ def test_other_parameters_are_left_alone(client: Client, tree: dict[str, Any]) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hidden_rows_leak_nowhere(client: Client, tree: dict[str, Any], language: str) -> None:
-    hidden = {"text_ja": HIDDEN, "text_en": HIDDEN}
+    hidden: dict[str, Any] = {"text_ja": HIDDEN, "text_en": HIDDEN}
     guide = make_guide(published=False, title_ja=HIDDEN, title_en=HIDDEN)
     flag = make_flag(published=False, condition_ja=HIDDEN, condition_en=HIDDEN, **hidden)
     result = make_result(key="secret", published=False, name_ja=HIDDEN, name_en=HIDDEN, reason_en=HIDDEN)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,7 +49,9 @@ def d(text: str) -> date:
 
 
 AFTER, BEFORE, ON = Direction.AFTER, Direction.BEFORE, Direction.ON
-LOCAL, NATIONAL, TAX = {"rolls": Rolling.LOCAL}, {"rolls": Rolling.NATIONAL}, {"rolls": Rolling.TAX}
+LOCAL: dict[str, Any] = {"rolls": Rolling.LOCAL}
+NATIONAL: dict[str, Any] = {"rolls": Rolling.NATIONAL}
+TAX: dict[str, Any] = {"rolls": Rolling.TAX}
 
 # The rules of the material's checklist (section 5), with their laws.
 ADDRESS = rule(Event.MOVED_IN, AFTER, 14, **LOCAL)
@@ -293,7 +296,7 @@ CASES = [
 
 
 def answer(case: Case) -> Due:
-    events = {name: d(day) for name, day in case.other.items()}
+    events: dict[str, date] = {name: d(day) for name, day in case.other.items()}
     if case.event:
         events[case.rule.event] = d(case.event)
     found = due(case.rule, events, today=d(case.today) if case.today else TODAY)
@@ -328,7 +331,7 @@ def test_second_event_not_told_is_named() -> None:
 
 
 def test_second_event_before_the_first_gives_that_day() -> None:
-    events = {Event.ABSENT_FROM: d("2026-12-21"), Event.STAY_END: d("2026-12-18")}
+    events: dict[str, date] = {Event.ABSENT_FROM: d("2026-12-21"), Event.STAY_END: d("2026-12-18")}
     found = due(RE_ENTRY, events, today=TODAY)
     assert found is not None
     assert found[1:4] == (d("2026-12-18"), d("2026-12-18"), d("2026-12-18"))
@@ -363,6 +366,22 @@ def test_first_and_last_day_that_the_plan_accepts(day: str, unit: TimeUnit, dire
     found = due(row, {Event.ARRIVED: d(day)}, today=TODAY)
     assert found is not None
     assert (found.act_by - d(day)).days * {AFTER: 1, BEFORE: -1, ON: 0}[direction] >= 0
+
+
+@pytest.mark.parametrize(("unit", "longest"), [("day", 36_525), ("month", 1_200), ("year", 100)])
+def test_span_of_more_than_a_hundred_years_is_refused(unit: str, longest: int) -> None:
+    for number, is_refused in ((longest, False), (longest + 1, True)):
+        for row in (
+            rule(Event.ARRIVED, AFTER, number, unit=unit),
+            rule(Event.ARRIVED, AFTER, 1, window_direction=AFTER, window_offset=number, window_unit=unit),
+        ):
+            if is_refused:
+                with pytest.raises(ValidationError, match="100"):
+                    row.clean()
+            else:
+                row.clean()
+                for day in (d("1900-01-01"), d("2199-12-31")):
+                    assert due(row, {Event.ARRIVED: day}, today=TODAY)
 
 
 # Days of the Act on National Holidays as the Cabinet Office lists them.
@@ -424,7 +443,7 @@ def rules(draw: Any) -> TimingRule:
 
 
 def ask(row: TimingRule, event: date, limit: date | None) -> Due:
-    events = {Event.ARRIVED: event} | ({Event.STAY_END: limit} if limit else {})
+    events: dict[str, date] = {str(Event.ARRIVED): event} | ({str(Event.STAY_END): limit} if limit else {})
     found = due(row, events, today=TODAY)
     assert found is not None
     return found
@@ -556,7 +575,7 @@ def test_open_days_around_a_day(day: date) -> None:
 @quick
 @given(st.dates(date(1950, 1, 1), date(2095, 12, 31)), st.booleans())
 def test_yearly_window_is_current_or_next(today: date, crosses: bool) -> None:
-    fields = (
+    fields: dict[str, Any] = (
         {"yearly_from": "11-01", "yearly_to": "01-31"} if crosses else {"yearly_from": "02-16", "yearly_to": "03-15"}
     )
     found = due(rule(Event.YEARLY, BEFORE, **fields, **TAX), {}, today=today)

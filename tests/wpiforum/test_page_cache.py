@@ -1,4 +1,4 @@
-"""Who may keep a page, and for how long: public pages briefly, what a reader typed or staff see never."""
+"""Who may keep a page, and for how long: public pages by shared caches for moments, by browsers if they ask each time, others never."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.helpers import LANGUAGES
 from wpiforum.notices.models import forget
 
 pytestmark = pytest.mark.django_db
-BRIEFLY = "public, max-age=30, must-revalidate"
+BRIEFLY = "public, max-age=0, s-maxage=30, must-revalidate"
 NEVER = {"onboarding:plan", "onboarding:status", "onboarding:points", "onboarding:report", "search"}
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from wpiforum.notices.models import CACHE_KEY, Notice, by_gravity
 
-# A page may lie in a browser for http.PAGE_SECONDS more; together they stay below the promised 60 s.
+# A cache before the server may keep a page for http.SHARED_SECONDS more; together they stay below the promised 60 s.
 SECONDS = 20
 
 

@@ -185,6 +185,11 @@ def _times(number: str, times: int) -> str:
     return f"{(Decimal(number.replace(',', '')) * times).normalize():f}"
 
 
+def _softly(quantity: Quantity) -> Callable[[re.Match[str]], Quantity]:
+    """Return a reader that answers every match with this quantity."""
+    return lambda match: quantity
+
+
 def english(text: str) -> set[Quantity]:
     """Return what an English text states."""
     reader = _Reader(normalize(text))
@@ -238,10 +243,10 @@ def english(text: str) -> set[Quantity]:
         reader.take(rf"\b(?P<numbers>(?:{words})(?:{joined}(?:{words}))*)[ -](?:{pattern}){boundary}", spelled)
         reader.take(
             rf"\b(?:an?|one|each|per|the|every)[ -](?:{pattern}){boundary}",
-            lambda m, kind=kind, times=times: Quantity(kind, str(times), is_soft=True),
+            _softly(Quantity(kind, str(times), is_soft=True)),
         )
     for word, kind, value in _EVERY:
-        reader.take(rf"\b(?:{word})\b", lambda m, kind=kind, value=value: Quantity(kind, value, is_soft=True))
+        reader.take(rf"\b(?:{word})\b", _softly(Quantity(kind, value, is_soft=True)))
     reader.take(rf"\b{year}\b", lambda m: Quantity("year", m["y"]))
     reader.take(rf"(?<![A-Za-z\d])({_NUMBER})(?:st|nd|rd|th)?", lambda m: _number(m[1]))
     soft = _WORDS | _ORDINALS

@@ -11,7 +11,7 @@ self.addEventListener("install", (event) => {
   self.skipWaiting();
   event.waitUntil((async () => {
     const cache = await caches.open(CACHE);
-    /* Pages past the browser's own cache: it may still hold the one before the change. */
+    /* Pages past the browser's own cache: it may hold the one before the change. */
     const pages = KEPT.pages.map((path) => new Request(path, { cache: "reload" }));
     await cache.addAll([...pages, ...KEPT.files]);
   })());
