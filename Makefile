@@ -19,7 +19,8 @@ run:
 test:
 	@sh bootstrap.sh requirements-dev.txt
 	@echo "Browser tests are not part of this run: make browser runs them."
-	@$(PY) -m pytest -n 2 -m "not browser and not slow" $(ARGS)
+	@# loadfile: tests that load the whole content are in a few files, and one worker loads it once for a file.
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not slow" $(ARGS)
 
 browser:
 	@sh bootstrap.sh requirements-dev.txt

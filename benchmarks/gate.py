@@ -1,6 +1,6 @@
 """How long the gate takes for one step: median and 95th percentile over all loaded steps, in milliseconds.
 
-    LOCAL_HTTP=1 python benchmarks/gate.py
+LOCAL_HTTP=1 python benchmarks/gate.py
 """
 
 import os
@@ -33,7 +33,8 @@ def main() -> None:
             times.append((time.perf_counter() - began) * 1000)
     times.sort()
     p95 = times[int(len(times) * 0.95)]
-    print(f"gate: {len(steps)} steps × {ROUNDS}: median {statistics.median(times):.2f} ms, 95th percentile {p95:.2f} ms")
+    median = statistics.median(times)
+    print(f"gate: {len(steps)} steps × {ROUNDS}: median {median:.2f} ms, 95th percentile {p95:.2f} ms")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ from onboarding.models import ChangeNote, Guide, Step
 from wpiforum.http import today
 from wpiforum.provenance.admin_base import BilingualAdmin, PortalInline, pair
 from wpiforum.provenance.admin_forms import PortalInlineFormSet
-from wpiforum.publishing.admin import LIVE, LiveFilter, PublishableAdmin, link_to
+from wpiforum.provenance.wording import when
+from wpiforum.publishing.admin import LIVE, LiveFilter, PublishableAdmin
 
 
 def states(step: Step) -> list[str]:
@@ -68,8 +69,9 @@ class StepInline(BilingualAdmin, admin.TabularInline):
     extra = 0
     view_on_site = False  # the step's own page links it
     ordering = ("order", "slug")
-    fields = ("order", "page", "needs", "as_of", "next_check_on")
-    readonly_fields = ("page", "needs", "as_of", "next_check_on")
+    show_change_link = True
+    fields = ("order", "needs", "as_of_shown", "next_check_on")
+    readonly_fields = ("needs", "as_of_shown", "next_check_on")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("sources", "rules")
@@ -78,18 +80,14 @@ class StepInline(BilingualAdmin, admin.TabularInline):
         """A step is added on a page of its own, which has room for two languages."""
         return False
 
-    @admin.display(description=_("step"))
-    def page(self, obj: Step) -> str:
-        return link_to(obj)
-
     @admin.display(description=_("needs"))
     def needs(self, obj: Step) -> str:
         found = states(obj)
         return bullets(found) if found else gettext("nothing")
 
     @admin.display(description=_("as of"))
-    def as_of(self, obj: Step) -> str:
-        return str(obj.as_of_on)
+    def as_of_shown(self, obj: Step) -> str:
+        return when(obj.as_of)
 
 
 class ChangeNoteInline(GuideFields, PortalInline):

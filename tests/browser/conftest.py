@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
@@ -50,7 +50,8 @@ def site(django_db_setup: None, django_db_blocker: Any, _one_request_at_a_time: 
         call_command("load_fixtures", quiet_claims=True, verbosity=0)
         server = LiveServer("127.0.0.1")
         yield server.url
-        server.stop()
+        # Not stop(): threads of kept-alive requests still hold the shared connection and would fail on closing it.
+        server.thread.terminate()
         call_command("flush", interactive=False, verbosity=0)
 
 

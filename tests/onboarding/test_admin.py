@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,6 +20,7 @@ from tests.factories import onboarding as make
 from tests.factories.centers import make_source
 from tests.helpers import form_data
 from wpiforum.provenance.dates import Precision
+from wpiforum.provenance.models import Source
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,8 @@ def test_guide_lists_its_steps_in_order_with_what_each_needs(staff: Client, japa
     html = response.content.decode()
     needs = ("check due", "timing rule waits for confirmation", "not in English", "lacks: sources")
     assert "".join(f"<li>{need}</li>" for need in needs) in html
-    assert f'<a href="{url("step_change", first.pk)}">First</a>' in html
+    assert re.search(rf'First\s*<a href="{url("step_change", first.pk)}" class="inlinechangelink">Change</a>', html)
+    assert "<p>June 2026</p>" in html
     assert f'<a href="{url("step_add")}?guide={guide.pk}">Add a step</a>' in html
     add = staff.get(url("step_add"), {"guide": str(guide.pk)})
     assert add.context["adminform"].form.initial["order"] == 3
@@ -287,6 +289,19 @@ def test_a_step_without_source_office_or_check_is_refused(staff: Client) -> None
         "as_of_on": required,
         "check_every": ["Say after how many months it is checked again."],
     }
+
+
+def test_the_source_of_a_step_is_not_deleted(staff: Client) -> None:
+    source = make.make_step().sources.get()
+    with translation.override("en"):
+        page = reverse("admin:provenance_source_delete", args=[source.pk])
+        assert f"Statements rest on: {source}." in staff.post(page, {"post": "yes"}).content.decode()
+        for delete in (source.delete, Source.objects.filter(pk=source.pk).delete):
+            with pytest.raises(models.ProtectedError, match="Statements rest on"):
+                delete()
+        free = make_source()
+        assert staff.post(reverse("admin:provenance_source_delete", args=[free.pk]), {"post": "yes"}).status_code == 302
+    assert list(Source.objects.all()) == [source]
 
 
 # Checks

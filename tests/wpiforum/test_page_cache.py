@@ -1,4 +1,4 @@
-"""Who may keep a page, and for how long: public pages by shared caches for moments, by browsers if they ask each time, others never."""
+"""Who may keep a page: browsers public ones if they ask each time, shared caches for moments, nobody the others."""
 
 from typing import Any
 

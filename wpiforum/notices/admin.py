@@ -48,7 +48,7 @@ class StateFilter(admin.SimpleListFilter):
 class NoticeAdmin(PublishableAdmin):
     form = NoticeForm
     view_on_site: Any = False  # it is on every page
-    list_display = ("__str__", "state_now", "severity", "area_now", "starts_at", "ends_at")
+    list_display = ("__str__", "state_now", "severity", "area", "starts_at", "ends_at")
     list_filter = (StateFilter, "severity")
     search_fields = (*pair("title"), *pair("text"))
     date_hierarchy = "starts_at"
@@ -61,10 +61,6 @@ class NoticeAdmin(PublishableAdmin):
     @admin.display(description=pgettext_lazy("notice", "state"))
     def state_now(self, obj: Notice) -> str:
         return str(obj.state().label)
-
-    @admin.display(description=_("area"), ordering="area")
-    def area_now(self, obj: Notice) -> str:
-        return str(obj.get_area_display() if obj.area else _("everywhere"))
 
     @admin.display(description=_("preview"))
     def preview(self, obj: Notice) -> SafeString | str:

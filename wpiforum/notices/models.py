@@ -51,9 +51,10 @@ class Notice(models.Model):
     area = models.CharField(
         _("area"),
         max_length=5,
-        choices=Prefecture,
+        choices=[("", _("everywhere")), *Prefecture.choices],
         blank=True,
-        help_text=_("Empty: everywhere. The notice is on every page all the same; the area is named in front of it."),
+        default="",
+        help_text=_("The notice is on every page all the same; a prefecture is named in front of it."),
     )
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("text"), max_length=600, help_text=_("Plain text; one or two short sentences."))

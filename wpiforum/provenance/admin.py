@@ -37,6 +37,12 @@ class SourceAdmin(PortalAdmin):
         (_("For staff only"), {"fields": ["lead"]}),
     )
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        cited = Source.objects.filter(pk__in=[source.pk for source in objs]).cited()
+        protected += [gettext("Statements rest on: %(sources)s.") % {"sources": source} for source in cited]
+        return found, counts, lacking, protected
+
     @admin.display(description=_("publisher"))
     def publisher_now(self, obj: Source) -> str:
         return obj.publisher or obj.publisher_ja or obj.publisher_en or ""

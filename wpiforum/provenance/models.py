@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connections, models, router, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wpiforum.provenance.constraints import NoOverlap
@@ -54,6 +55,23 @@ class SourceQuerySet(models.QuerySet):
                 rows = relation.related_model._base_manager.filter(**{relation.field.name: models.OuterRef("pk")})
                 cited |= Q(models.Exists(rows))
         return self.annotate(is_cited=models.ExpressionWrapper(cited, output_field=models.BooleanField()))
+
+    def cited(self) -> Self:
+        """Keep documents that a row rests on."""
+        return self.with_is_cited().filter(is_cited=True)
+
+    def refuse_if_cited(self) -> None:
+        """Raise ProtectedError if a row rests on one of these; a list of sources would only lose it in silence."""
+        rows: Any = self.cited()
+        cited: set[models.Model] = set(rows)
+        if cited:
+            named = ", ".join(str(source) for source in cited)
+            raise models.ProtectedError(gettext("Statements rest on: %(sources)s.") % {"sources": named}, cited)
+
+    def delete(self) -> Any:
+        """Delete these documents; raise ProtectedError while a row rests on one."""
+        self.refuse_if_cited()
+        return super().delete()
 
 
 class Source(Identified):
@@ -100,6 +118,11 @@ class Source(Identified):
 
     def natural_key(self) -> tuple[str]:
         return (self.key,)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Delete the document; raise ProtectedError while a row rests on it."""
+        Source.objects.filter(pk=self.pk).refuse_if_cited()
+        return super().delete(*args, **kwargs)
 
     @property
     def published(self) -> PartialDate | None:

@@ -7,7 +7,7 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -88,8 +88,11 @@ def confirm_row(request: HttpRequest, row: Confirmable) -> bool:
         ended = {"name": str(row._meta.verbose_name), "object": str(replaced)}
     try:
         workflow.confirm(row, by=request.user)
-    except (workflow.WorkflowError, ValidationError) as error:
-        sentences = error.messages if isinstance(error, ValidationError) else [str(error)]
+    except (workflow.WorkflowError, ValidationError, IntegrityError) as error:
+        if isinstance(error, IntegrityError):  # PostgreSQL's word on a race
+            sentences = [gettext("Someone else changed the same rows meanwhile. Please check and try again.")]
+        else:
+            sentences = error.messages if isinstance(error, ValidationError) else [str(error)]
         messages.error(request, f"{row}: {' '.join(sentences)}")
         return False
     log: list[dict[str, Any]] = [{"changed": {"fields": ["confirmed by", "confirmed at"]}}]
