@@ -20,6 +20,7 @@ from modeltranslation.translator import translator
 
 from onboarding import pages
 from onboarding.choices import Certainty
+from onboarding.content import review
 from onboarding.models import (
     ContactPoint,
     EmergencyCard,
@@ -332,7 +333,7 @@ def test_every_guide_opens_in_ten_queries_or_fewer(client: Client, language: str
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("part", ["sheet", "report"])
+@pytest.mark.parametrize("part", ["sheet", pytest.param("report", marks=pytest.mark.slow)])
 def test_every_sheet_and_report_form_opens(client: Client, part: str, language: str) -> None:
     for step in steps():
         page(client, f"/{language}/guides/{step.guide.topic.slug}/{step.guide.slug}/{step.slug}/{part}/")
@@ -361,6 +362,12 @@ def test_anchors_of_a_guide_are_unique(client: Client) -> None:
     for guide in Guide.objects.select_related("topic"):
         ids = re.findall(r'\sid="([^"]+)"', page(client, f"/en/guides/{guide.topic.slug}/{guide.slug}/?view=both"))
         assert sorted(ids) == sorted(set(ids)), guide.code
+
+
+def test_review_of_the_content_finds_nothing_to_mend() -> None:
+    state = review(TODAY)
+    assert {heading: lines for heading, lines in state.errors.items() if lines} == {}
+    assert state.counts["guides"] >= 58
 
 
 def test_slugs_equal_the_published_list() -> None:

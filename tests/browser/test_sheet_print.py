@@ -17,6 +17,9 @@ from onboarding.rendering import REFERENCE
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 A4 = (595, 842)  # points
 HANDFUL = 6
+# Fonts name a character by the radical of the same shape where they share its glyph; these have no compatibility
+# mapping in Unicode.
+RADICALS = str.maketrans("⺠⻁⻄⻅⻆⻑⻘⻝⻤⻨⻩⻫⻭⻯⻲", "民虎西見角長青食鬼麦黄斉歯竜亀")
 
 
 @pytest.fixture
@@ -50,8 +53,8 @@ def printed(paper: Page, site: str, step: Step, language: str = "ja") -> PdfRead
 
 
 def text_of(pdf: PdfReader) -> str:
-    """Return the text; fonts name some characters by the radical of the same shape (⽇ for 日)."""
-    return unicodedata.normalize("NFKC", "".join(page.extract_text() for page in pdf.pages))
+    """Return the text in its ordinary characters (日, not the radical ⽇)."""
+    return unicodedata.normalize("NFKC", "".join(page.extract_text() for page in pdf.pages)).translate(RADICALS)
 
 
 def missing_characters(step: Step, text: str) -> set[str]:

@@ -186,6 +186,11 @@ def test_unconfirmed_value_announces_no_change() -> None:
     assert next_change(fact.periods.all(), TODAY) is None
 
 
+def test_unconfirmed_value_does_not_hold_on_its_day() -> None:
+    row = make_period(confirmed=False)
+    assert period_on(row.fact.periods.all(), TODAY) is None
+
+
 def test_nobody_confirms_what_they_entered() -> None:
     person = make_user()
     row = make_period(confirmed=False, entered_by=person)

@@ -34,6 +34,15 @@ def test_whole_number_refuses_what_is_not_one(monkeypatch: pytest.MonkeyPatch, v
         env.whole_number("HSTS_SECONDS", 1)
 
 
+def test_choice_takes_one_of_its_values_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    levels = ("INFO", "ERROR")
+    monkeypatch.setenv("LOG_LEVEL", "INFO")
+    assert env.choice("LOG_LEVEL", levels, "ERROR") == "INFO"
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    with pytest.raises(ImproperlyConfigured, match="LOG_LEVEL must be one of INFO, ERROR, not 'loud'"):
+        env.choice("LOG_LEVEL", levels, "ERROR")
+
+
 def test_database_defaults_to_sqlite_with_immediate_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     found = env.database("DATABASE_URL", default_path=Path("x.sqlite3"))

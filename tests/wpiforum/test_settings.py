@@ -10,12 +10,18 @@ import pytest
 from django.conf import settings
 
 READ = "from wpiforum import settings as s; print(s.DEBUG, s.LOCAL_HTTP, s.SESSION_COOKIE_SECURE, s.ALLOWED_HOSTS)"
+READ_LEVELS = """
+import django, logging, os
+os.environ["DJANGO_SETTINGS_MODULE"] = "wpiforum.settings"
+django.setup()
+print(*(logging.getLevelName(logging.getLogger(name).getEffectiveLevel()) for name in ("django.request", "other")))
+"""
 
 
-def read_settings(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def read_settings(folder: Path, code: str = READ, **environment: str) -> subprocess.CompletedProcess[str]:
     """Import the settings in a process that knows only these variables."""
     return subprocess.run(
-        [sys.executable, "-c", READ],
+        [sys.executable, "-c", code],
         cwd=settings.BASE_DIR,
         env={"PATH": os.environ["PATH"], "VAR_DIR": str(folder), **environment},
         capture_output=True,
@@ -44,6 +50,14 @@ def test_production_without_a_secret_key_does_not_start(tmp_path: Path, environm
     found = read_settings(tmp_path, **environment)
     assert found.returncode == 1
     assert "SECRET_KEY is not set. See 'Settings' in README.md" in found.stderr
+
+
+def test_log_level_also_holds_for_the_framework(tmp_path: Path) -> None:
+    levels = [
+        read_settings(tmp_path, READ_LEVELS, SECRET_KEY="x", **level).stdout
+        for level in ({}, {"LOG_LEVEL": "ERROR"})  # Django itself would log from INFO on
+    ]
+    assert levels == ["WARNING WARNING\n", "ERROR ERROR\n"]
 
 
 def test_readme_lists_every_variable_that_the_settings_read() -> None:
