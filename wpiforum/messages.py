@@ -8,6 +8,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -93,10 +94,12 @@ def _label(message: Message) -> str:
 
 
 def compile_catalogues() -> None:
-    """Write the compiled catalogue beside each .po file where it is newer."""
+    """Write the compiled catalogue beside each .po file where it is newer, and let this process read it."""
     for language, _name in settings.LANGUAGES:
         path = catalogue_path(language)
         target = path.with_suffix(".mo")
         if path.exists() and (not target.exists() or target.stat().st_mtime < path.stat().st_mtime):
             with target.open("wb") as file:
                 write_mo(file, load(language))
+            # What was read before, also that there was no file, is remembered and handed on to the server's workers.
+            translation_file_changed(None, target)
