@@ -320,3 +320,30 @@ def test_admin_autocomplete_answers_in_the_language_of_the_page(staff: Client, l
         for (model, field), row in rows.items():
             query = {"app_label": "centers", "model_name": model, "field_name": field, "term": "東京"}
             assert staff.get(url, query).json()["results"] == [{"id": str(row.pk), "text": str(row)}]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "words"), [("ja", "新しい報告"), ("en", "new reports")])
+def test_home_of_the_staff_names_what_waits_in_the_house_style(language: str, words: str, admin_client: Client) -> None:
+    step = guides.make_step()
+    Report.objects.create(step=step, language="en", text="The link is broken.")
+    Report.objects.create(step=step, language="en", text="Wrong floor.", state="seen")
+    html = admin_client.get(f"/{language}/admin/").text
+    address = f"/{language}/admin/onboarding/report/?state__exact=new"
+    assert re.findall(rf'<a href="{re.escape(address)}">[^<]*{words}</a> <strong>(\d+)</strong>', html) == ["1"]
+    assert "wpiforum/admin" in html
+    assert admin_client.get(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_home_names_only_what_the_person_may_open(client: Client) -> None:
+    Report.objects.create(step=guides.make_step(), language="en", text="The link is broken.")
+    client.force_login(User.objects.create_user("guest", is_staff=True))
+    html = client.get("/en/admin/").text
+    assert "onboarding/report" not in html
+    assert "Nothing waits." in html
+
+
+@pytest.mark.django_db
+def test_sign_in_wears_the_house_style(client: Client) -> None:
+    assert "wpiforum/admin" in client.get("/ja/admin/login/").text

@@ -224,7 +224,9 @@ def series(
     if limit is not None:
         body.append(_line("0", y(limit), "100%", y(limit), "limit"))
         height += 20
-        body.append(_text("0", height - 5, limit_text, "limit-text"))
+        # The line's own sign beside its words: on the line itself they would meet the dots.
+        body.append(_line("0", height - 9, "28", height - 9, "limit"))
+        body.append(_text("36", height - 5, limit_text, "limit-text"))
     xs = [percent(share, 1) for share in wide]
     points = list(zip(xs, dots, strict=True))
     for (x1, one), (x2, two) in pairwise(points):

@@ -30,6 +30,14 @@ def test_page_fits_320_pixels(open_page: Any, name: str, language: str) -> None:
     assert (page.evaluate(SIDEWAYS), cut_off(page)) == (0, [])
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["register", "board"])
+def test_long_table_shows_its_last_column(open_page: Any, name: str, language: str) -> None:
+    """On a wide screen its box does not scroll, so that the head can stick: what sticks out would be cut off."""
+    page = open_page(language, EVERY[name])
+    assert page.evaluate("(t => t.scrollWidth - t.clientWidth)(document.querySelector('.table--long'))") == 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", EVERY)

@@ -42,6 +42,13 @@ def test_number_can_be_dialed_at_a_touch(client: Client) -> None:
     assert '<a href="tel:119">119</a>' in page(client, "/en/emergency/")
 
 
+def test_other_number_can_be_dialed_at_a_touch_too(client: Client) -> None:
+    make_contact(kind=ContactKind.SAFETY, number="#9110")
+    link = '<a class="number" href="tel:%239110">#9110</a>'
+    assert link in page(client, "/en/emergency/")
+    assert link in page(client, "/en/contacts/")
+
+
 def test_contact_that_differs_by_center_offers_no_empty_number(client: Client) -> None:
     make_contact(kind=ContactKind.EMERGENCY, number="", slot=make_slot(), name_en="Guard room")
     html = page(client, "/en/emergency/")
