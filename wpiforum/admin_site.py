@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.middleware.csp import get_nonce
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.csp import CONTEXT_KEY, CSP
 from django.utils.text import capfirst
@@ -24,7 +25,7 @@ class Need(NamedTuple):
     """What waits for the staff: its name, how many rows, and the list that shows them."""
 
     label: str
-    count: int
+    number: int
     url: str
 
 
@@ -36,9 +37,8 @@ class PortalAdminSite(AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return csp_override(POLICY)(super().admin_view(view, cacheable))
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        answer: HttpResponse = super().index(request, {**(extra_context or {}), "needs": self.needs(request)})
-        return answer
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, {**(extra_context or {}), "needs": self.needs(request)})
 
     def needs(self, request: HttpRequest) -> list[Need]:
         """Count what waits, each by the query set behind its list; only lists this person may open."""
