@@ -6,7 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 
+from wpiforum.templatetags.page import unbroken
 from wpiforum.views import server_error
+
+
+def test_sentence_is_escaped_and_its_numbers_stay_whole() -> None:
+    assert unbroken("<b> call 03-5285-8088") == '&lt;b&gt; call <span class="nowrap">03-5285-8088</span>'
 
 
 @pytest.mark.django_db

@@ -1,17 +1,19 @@
 """Tags of every page: head, dates, text in the right language, certainty."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from babel import Locale
 from django import template
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from wpiforum import languages, seo
 
 register = template.Library()
+_HYPHENATED = re.compile(r"\d+(?:-\d+)+")
 
 
 @register.inclusion_tag("components/_head.html", takes_context=True)
@@ -64,6 +66,13 @@ def query(context: template.Context, **changes: Any) -> str:
         else:
             params[name] = str(value)
     return f"?{params.urlencode()}" if params else "?"
+
+
+@register.filter
+def unbroken(value: object) -> SafeString:
+    """Escape a sentence and keep its phone numbers and ISO dates from breaking at a hyphen."""
+    html = _HYPHENATED.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(value))
+    return mark_safe(html)  # noqa: S308  escaped above
 
 
 @register.filter
