@@ -345,5 +345,7 @@ def test_home_names_only_what_the_person_may_open(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_sign_in_wears_the_house_style(client: Client) -> None:
-    assert "wpiforum/admin" in client.get("/ja/admin/login/").text
+def test_sign_in_wears_the_house_style_and_has_a_heading(client: Client) -> None:
+    html = client.get("/ja/admin/login/").text
+    assert "wpiforum/admin" in html
+    assert html.count("<h1>ログイン</h1>") == 1
