@@ -69,7 +69,7 @@ def query(context: template.Context, **changes: Any) -> str:
 
 
 @register.filter
-def unbroken(value: object) -> SafeString:
+def unbroken(value: str) -> SafeString:
     """Escape a sentence and keep its phone numbers and ISO dates from breaking at a hyphen."""
     html = _HYPHENATED.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(value))
     return mark_safe(html)  # noqa: S308  escaped above
