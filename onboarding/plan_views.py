@@ -59,7 +59,7 @@ class PlanView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         situation = plan.read(self.request)
         day = today()
-        made = plan.make([] if situation.is_empty else _steps(), situation, today=day)
+        made = plan.make([] if situation.is_empty else Step.objects.for_plan(), situation, today=day)
         shown = _shown(made, situation, day)
         missed = [row for row in shown if row["tone"] == "bad"]
         return super().get_context_data(**kwargs) | {
@@ -91,11 +91,6 @@ class PlanView(TemplateView):
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         headers = _PRIVATE if context["situation"].is_empty else _PRIVATE | _UNLISTED
         return super().render_to_response(context, headers=headers, **kwargs)
-
-
-def _steps() -> list[Step]:
-    """Return all public timed steps, loaded whole."""
-    return list(Step.objects.published().timed().select_related("guide__topic").for_page())
 
 
 def _for(view: plan.View) -> dict[str, str]:
@@ -215,7 +210,7 @@ def plan_ics(request: HttpRequest) -> HttpResponse:
     """Return the plan as a calendar file in both languages; the same parameters as the page."""
     situation = plan.read(request)
     day = today()
-    made = plan.make([] if situation.is_empty else _steps(), situation, today=day)
+    made = plan.make([] if situation.is_empty else Step.objects.for_plan(), situation, today=day)
     steps = [item.step for item in made.items]
     texts = renderers(steps, day, languages.CODES, None, links=False)[0]
 

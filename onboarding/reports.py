@@ -1,11 +1,8 @@
 """Reporting a problem on a step: no account, no cookie, nothing of the sender kept but the words."""
 
-import hashlib
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
@@ -17,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from onboarding.models import Report, Step
 from onboarding.views import public_step
-from wpiforum import languages
+from wpiforum import languages, limits
 from wpiforum.seo import Crumb, PageMeta
 
 LONGEST = 2000
@@ -63,19 +60,10 @@ def comes_from_here(request: HttpRequest) -> bool:
     return request.headers.get("Origin", "") == f"{request.scheme}://{request.get_host()}"
 
 
-def _is_over(key: str, limit: int) -> bool:
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(key) > limit
-    except ValueError:  # it ran out between the two calls: a new window has just begun
-        return False
-
-
 def is_too_many(request: HttpRequest) -> bool:
     """Count this try; tell whether its address, or everybody together, tried too often in ten minutes."""
-    address = f"{settings.SECRET_KEY}{request.META.get('REMOTE_ADDR', '')}"
-    own = hashlib.sha256(address.encode()).hexdigest()[:24]  # the address itself is kept nowhere
-    return _is_over(f"report:{own}", PER_ADDRESS) or _is_over("report:all", PER_SITE)
+    own = limits.count(f"report:{limits.sender(request)}", WINDOW_SECONDS)
+    return own.used > PER_ADDRESS or limits.count("report:all", WINDOW_SECONDS).used > PER_SITE
 
 
 @method_decorator([csrf_exempt, never_cache], name="dispatch")

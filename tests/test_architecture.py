@@ -20,12 +20,14 @@ KERNEL = {
     "loading",
     "messages",
     "prefectures",
+    "limits",
 }
-SHARED = {"provenance", "localization", "search", "publishing", "notices"}
+SHARED = {"provenance", "opendata", "localization", "search", "publishing", "notices"}
 # Each layer names what it may import besides itself; the shell may import everything.
 ALLOWED = {
     "kernel": {"kernel"},
-    "provenance": {"kernel"},
+    "provenance": {"kernel", "opendata"},
+    "opendata": {"kernel", "provenance"},
     "localization": {"kernel"},
     "search": {"kernel"},
     "publishing": {"kernel", "provenance", "localization", "search"},
@@ -36,7 +38,7 @@ ALLOWED = {
 # Inside an app, downwards only.
 ORDER = ["choices", "models", "translation", "*", "filters", "views", "urls"]
 # Modules that hold views of one kind.
-VIEWS = {"plan_views", "points_views", "reports", "status_views"}
+VIEWS = {"api", "plan_views", "points_views", "reports", "status_views"}
 
 
 def layer(module: str) -> str | None:

@@ -62,6 +62,14 @@ def date_parameter(request: HttpRequest, name: str) -> date | None:
     text = values[0].strip() if values else ""
     if not text:
         return None
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise BadInput(str(error), parameter=name) from error
+
+
+def parse_day(text: str) -> date:
+    """Return the day that YYYY-MM-DD names; raise ValueError with a sentence for the reader."""
     if _DATE.fullmatch(text):
         try:
             day = date.fromisoformat(text)
@@ -70,9 +78,8 @@ def date_parameter(request: HttpRequest, name: str) -> date | None:
         else:
             if EARLIEST <= day <= LATEST:
                 return day
-    raise BadInput(
-        _("“%(text)s” is not a date we can read. Write year, month and day as in 2019-02-05.") % {"text": text[:40]},
-        parameter=name,
+    raise ValueError(
+        _("“%(text)s” is not a date we can read. Write year, month and day as in 2019-02-05.") % {"text": text[:40]}
     )
 
 

@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from onboarding.plan_views import plan_ics
 from wpiforum import offline, views
+from wpiforum.api import api
+from wpiforum.api_docs import ApiDocsView
 from wpiforum.components import ComponentsView
 
 urlpatterns = [
@@ -17,6 +19,8 @@ urlpatterns = [
     path("sw.js", offline.worker, name="worker"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("plan.ics", plan_ics, name="plan-ics"),
+    path("api/v1/docs", ApiDocsView.as_view(), name="api-docs"),
+    path("api/v1/", api.urls),
     *i18n_patterns(
         path("", views.HomeView.as_view(), name="home"),
         path("", include("centers.urls")),

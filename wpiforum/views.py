@@ -29,7 +29,7 @@ from centers.models import Center
 from centers.views import COMPLETE_TO
 from wpiforum import languages
 from wpiforum.http import today
-from wpiforum.provenance.loading import contradictions
+from wpiforum.provenance.loading import contradictions, is_public
 from wpiforum.provenance.models import Source
 from wpiforum.seo import Crumb, PageMeta
 
@@ -119,7 +119,7 @@ class SourcesView(TemplateView):
         groups = [
             (subject, _field_label(subject, field), claims)
             for subject, field, claims in contradictions()
-            if subject is not None and _is_public(subject)
+            if subject is not None and is_public(subject)
         ]
         sources = list(Source.objects.with_is_cited().exclude(title_ja="", title_en=""))
         return super().get_context_data(**kwargs) | {
@@ -139,12 +139,6 @@ def _field_label(subject: Any, field: str) -> str:
     """Return a field's name as the reader's language calls it, without the language suffix of its column."""
     base = field.rsplit("_", 1)[0] if field.rsplit("_", 1)[-1] in languages.CODES else field
     return str(subject._meta.get_field(base).verbose_name)
-
-
-def _is_public(subject: Any) -> bool:
-    """Tell whether a row, or the root row that owns it, is public."""
-    owner = subject if hasattr(subject, "is_published") else getattr(subject, "center", None)
-    return owner is None or not hasattr(owner, "is_published") or owner.is_published()
 
 
 class AboutView(TemplateView):

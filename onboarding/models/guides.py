@@ -184,6 +184,10 @@ class StepQuerySet(models.QuerySet):
             .order_by("order", "slug")
         )
 
+    def for_plan(self) -> Self:
+        """Load all public timed steps, whole."""
+        return self.published().timed().select_related("guide__topic").for_page()
+
 
 class Step(Referring, Versioned, Identified, Checked):
     """What to do, where, by when, what to bring, and what follows if it is missed."""

@@ -231,3 +231,9 @@ def contradictions() -> Iterator[tuple[Any, str, list[Claim]]]:
     for (_kind, _row, field), claims in groups.items():
         if len({claim.value for claim in claims}) > 1:
             yield claims[0].subject, field, claims
+
+
+def is_public(subject: Any) -> bool:
+    """Tell whether a row, or the root row that owns it, is public."""
+    owner = subject if hasattr(subject, "is_published") else getattr(subject, "center", None)
+    return owner is None or not hasattr(owner, "is_published") or owner.is_published()

@@ -1,0 +1,32 @@
+"""Everything the OpenAPI document allows, and much that it does not, asked of the real interface over the content."""
+
+import json
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, settings
+
+from wpiforum.api import api
+from wpiforum.opendata import middleware
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("loaded_fixtures", "_unlimited")]
+
+
+@pytest.fixture
+def _unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask more than one sender may in a minute."""
+    monkeypatch.setattr(middleware, "LIMIT", 10**9)
+
+
+schema = schemathesis.openapi.from_dict(json.loads(json.dumps(api.get_openapi_schema())))
+schema.app = get_wsgi_application()
+
+
+@schema.parametrize()
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_interface_keeps_its_document(case: Any) -> None:
+    case.call_and_validate(headers={"Host": "testserver"})
