@@ -65,7 +65,7 @@ def _reading_does_not_write(monkeypatch: pytest.MonkeyPatch) -> None:
         return execute(sql, params, many, context)
 
     def guarded(self: Client, path: str, *args: Any, **kwargs: Any) -> Any:
-        if "/admin/" in path:
+        if "/admin/" in path or "/preview/" in path:  # a preview writes and undoes it
             return get(self, path, *args, **kwargs)
         with connection.execute_wrapper(refuse_writes):
             return get(self, path, *args, **kwargs)

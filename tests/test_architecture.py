@@ -21,6 +21,7 @@ KERNEL = {
     "messages",
     "prefectures",
     "limits",
+    "wording_diff",
 }
 SHARED = {"provenance", "opendata", "localization", "search", "publishing", "notices"}
 # Each layer names what it may import besides itself; the shell may import everything.
@@ -28,10 +29,10 @@ ALLOWED = {
     "kernel": {"kernel"},
     "provenance": {"kernel", "opendata"},
     "opendata": {"kernel", "provenance"},
-    "localization": {"kernel"},
+    "localization": {"kernel", "provenance"},
     "search": {"kernel"},
     "publishing": {"kernel", "provenance", "localization", "search"},
-    "notices": {"kernel", "publishing"},
+    "notices": {"kernel", "provenance", "publishing"},
     "centers": {"kernel", *SHARED},
     "onboarding": {"kernel", "centers", *SHARED},
 }

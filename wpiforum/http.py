@@ -21,7 +21,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 # a notice reaches every page within 60 s. Browsers ask every time, so that none shows an old page without a network.
 SHARED_SECONDS = 30
 # Below the language prefix: hold what a person typed, or are for staff; no cache keeps them, whatever a view forgets.
-NEVER_KEPT = frozenset({"admin", "plan", "status", "search"})
+NEVER_KEPT = frozenset({"admin", "plan", "preview", "status", "search"})
 
 
 class BadInput(Exception):

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django_prose_editor",  # for its static files
     "wpiforum.apps.WpiForumConfig",
     "wpiforum.provenance",
+    "wpiforum.localization",
     "wpiforum.publishing",
     "wpiforum.notices",
     "centers",
@@ -105,6 +106,10 @@ DATABASES = {"default": env.database("DATABASE_URL", default_path=VAR_DIR / "wpi
 STRICT_LOADING = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "wpiforum.publishing.permissions.RoleBackend",  # what a role may do is said in code
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

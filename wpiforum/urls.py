@@ -33,6 +33,7 @@ urlpatterns = [
         path("about/accessibility/", views.AboutView.as_view(page_key="accessibility"), name="accessibility"),
         path("about/contact/", views.AboutView.as_view(page_key="contact"), name="contact"),
         path("about/data/", views.AboutView.as_view(page_key="data"), name="data"),
+        path("preview/<str:token>/", views.preview_page, name="preview"),
         path("components/", ComponentsView.as_view(), name="components"),
         path("admin/", admin.site.urls),
         prefix_default_language=True,

@@ -27,10 +27,11 @@ from centers.changes import events
 from centers.detail import row_on
 from centers.models import Center
 from centers.views import COMPLETE_TO
-from wpiforum import languages
+from wpiforum import languages, moved
 from wpiforum.http import today
 from wpiforum.provenance.loading import contradictions, is_public
 from wpiforum.provenance.models import Source
+from wpiforum.publishing import preview
 from wpiforum.seo import Crumb, PageMeta
 
 NEWS_ON_HOME = 5
@@ -166,6 +167,12 @@ class AboutView(TemplateView):
         }
 
 
+@require_safe
+def preview_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a page as its draft would make it, to whoever holds the signed address."""
+    return preview.answer(request, token)
+
+
 def _error(request: HttpRequest, status: int, title: str) -> HttpResponse:
     return render(request, f"{status}.html", {"page": PageMeta(title, is_indexed=False)}, status=status)
 
@@ -186,6 +193,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Lead to the new address of what was renamed, say why a page was withdrawn, or that there is none."""
+    if (found := moved.answer(request)) is not None:
+        return found
     return _error(request, 404, _("There is no page at this address"))
 
 

@@ -15,7 +15,6 @@ class PracticeAdmin(PublishableAdmin):
     search_fields = ("slug", *pair("title"), *pair("body"), "center__acronym")
     date_hierarchy = "as_of_on"
     autocomplete_fields = ("center", "source")
-    public_url_name = "centers:practices"
     fieldsets = (
         (None, {"fields": [pair("title"), pair("body"), ("theme", "center"), ("slug", "order")]}),
         EVIDENCE,

@@ -35,6 +35,5 @@ class ProgramPageAdmin(PublishableAdmin):
     list_filter = (LiveFilter,)
     search_fields = ("slug", *pair("title"), *pair("summary"), *pair("items__title"))
     date_hierarchy = "live_from"
-    public_url_name = "centers:program"
     fieldsets = ((None, {"fields": ["slug", pair("title"), pair("summary")]}), LIVE)
     inlines = (ProgramItemInline,)

@@ -141,6 +141,7 @@ class Center(NamedOverTime, Identified, Publishable, Sourced):
     """A WPI research center. `source` and `as_of` speak of its field, place and website."""
 
     natural_key_field = "slug"
+    owned = ("sections",)
 
     slug = models.SlugField(_("slug"), max_length=40, unique=True)
     acronym = models.CharField(_("acronym"), max_length=40)

@@ -1,5 +1,7 @@
 """Practices (取組): what the program or one center does that others can learn from."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ class Practice(Identified, Publishable, Sourced):
     """One practice, of the program as a whole or, with `center`, of one center."""
 
     natural_key_field = "slug"
+    page_name = "centers:practices"
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     theme = models.CharField(_("theme"), max_length=20, choices=Theme)
@@ -42,6 +45,9 @@ class Practice(Identified, Publishable, Sourced):
 
     def __str__(self) -> str:
         return self.title or self.title_ja or self.title_en or self.slug
+
+    def belongs_to(self) -> set[Any]:
+        return {self.pk, self.center_id} - {None}
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)

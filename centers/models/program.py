@@ -85,6 +85,8 @@ class ProgramPage(Identified, Publishable):
     """The page about the program; its statements are its children."""
 
     natural_key_field = "slug"
+    owned = ("items",)
+    page_name = "centers:program"
 
     slug = models.SlugField(_("slug"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=200)

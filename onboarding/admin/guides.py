@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from onboarding.admin.base import GuideFields, GuideRowAdmin, bullets
+from onboarding.admin.base import GuideFields, bullets
 from onboarding.choices import Audience, Stage
 from onboarding.models import ChangeNote, Guide, Step
 from wpiforum.http import today
 from wpiforum.provenance.admin_base import BilingualAdmin, PortalInline, pair
 from wpiforum.provenance.admin_forms import PortalInlineFormSet
 from wpiforum.provenance.wording import when
-from wpiforum.publishing.admin import LIVE, LiveFilter, PublishableAdmin
+from wpiforum.publishing.admin import LIVE, LiveFilter, OwnedAdmin, PublishableAdmin
 
 
 def states(step: Step) -> list[str]:
@@ -135,7 +135,7 @@ class GuideAdmin(GuideFields, PublishableAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if guide := context.get("original"):
             url = f"{reverse('admin:onboarding_step_add')}?guide={guide.pk}"
-            context["tools"] = [(_("Add a step"), url)]
+            context["tools"] = [(_("Add a step"), url), *context.get("tools", [])]
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("stages"))
@@ -148,7 +148,8 @@ class GuideAdmin(GuideFields, PublishableAdmin):
 
 
 @admin.register(ChangeNote)
-class ChangeNoteAdmin(GuideRowAdmin):
+class ChangeNoteAdmin(GuideFields, OwnedAdmin):
+    owner_field = "guide"
     list_display = ("happened_on", "after_now", "guide", "is_planned", "source")
     list_display_links = ("happened_on", "after_now")
     list_filter = ("is_planned", "certainty", "guide__topic")

@@ -20,6 +20,8 @@ from wpiforum.http import today
 from wpiforum.provenance.admin_base import DATES, EVIDENCE, PortalInline, UnconfirmedFilter, pair
 from wpiforum.provenance.admin_forms import BilingualForm, PortalInlineFormSet
 from wpiforum.publishing.admin import LIVE, LiveFilter, PublishableAdmin
+from wpiforum.publishing.choices import Verb
+from wpiforum.publishing.log import record
 from wpiforum.publishing.models import Publishable
 
 CHECK = ("as_of_on", "as_of_precision", "check_every", "next_check_on")
@@ -103,21 +105,20 @@ class AnswerInline(GuideFields, PortalInline):
 class StatusRowAdmin(GuideFields, PublishableAdmin):
     """What questions, remarks and results share: they are checked again and again, and tell what is still wrong."""
 
-    public_url_name = "onboarding:status"
     actions = ("mark_checked",)
     readonly_fields = ("next_check_on",)
     date_hierarchy = "as_of_on"
 
     @admin.action(
         description=_("Checked, still right"),
-        permissions=["change"],
+        permissions=["check"],
         location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
     )
     def mark_checked(self, request: HttpRequest, queryset: QuerySet) -> None:
         rows = list(queryset)
         for row in rows:
             row.mark_checked(today())
-            self.log_change(request, row, [{"changed": {"fields": ["as of"]}}])
+            record(Verb.MARK_CHECKED, row, by=request.user)
         text = ngettext("%(n)d row is as of today.", "%(n)d rows are as of today.", len(rows))
         messages.success(request, text % {"n": len(rows)})
 
@@ -196,7 +197,6 @@ class StatusResultAdmin(StatusRowAdmin):
 
 @admin.register(PointGroup)
 class PointGroupAdmin(GuideFields, PublishableAdmin):
-    public_url_name = "onboarding:points"
     list_display = ("__str__", "key", "counting", "measure", "order", "is_live")
     list_filter = (LiveFilter, "counting")
     search_fields = ("key", *pair("title"), *pair("note"))

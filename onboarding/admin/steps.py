@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from onboarding import pages
-from onboarding.admin.base import GuideRowAdmin, bullets
+from onboarding.admin.base import GuideFields, bullets
 from onboarding.admin.guides import states
 from onboarding.admin.rules import rule_words
 from onboarding.choices import Actor, Role
@@ -24,7 +24,9 @@ from onboarding.values import unknown_text, value_text
 from wpiforum import languages
 from wpiforum.http import today
 from wpiforum.provenance.admin_base import pair
-from wpiforum.publishing.admin import change_url, confirm_row, confirmation_text, link_to, open_correction
+from wpiforum.publishing.admin import OwnedAdmin, change_url, confirm_row, confirmation_text, link_to, open_correction
+from wpiforum.publishing.choices import Verb
+from wpiforum.publishing.log import record
 
 _TERM = re.compile(r'class="term" href="[^"#]*#([^"]+)"')
 
@@ -59,7 +61,8 @@ def _in_effect(step: Step) -> TimingRule | None:
 
 
 @admin.register(Step)
-class StepAdmin(GuideRowAdmin):
+class StepAdmin(GuideFields, OwnedAdmin):
+    owner_field = "guide"
     list_display = ("__str__", "guide", "order", "office", "as_of_on", "next_check_on", "needs")
     list_filter = (NeedsFilter, "guide__topic", "certainty", "as_of_precision", "office")
     list_select_related = ("guide__topic", "office")
@@ -123,19 +126,19 @@ class StepAdmin(GuideRowAdmin):
 
     @admin.action(
         description=_("Checked, still right"),
-        permissions=["change"],
+        permissions=["check"],
         location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
     )
     def mark_checked(self, request: HttpRequest, queryset: QuerySet) -> None:
         steps = list(queryset)
         for step in steps:
             step.mark_checked(today())
-            self.log_change(request, step, [{"changed": {"fields": ["as of"]}}])
+            record(Verb.MARK_CHECKED, step, by=request.user)
         text = ngettext("%(n)d step is as of today.", "%(n)d steps are as of today.", len(steps))
         messages.success(request, text % {"n": len(steps)})
 
     @admin.action(
-        description=_("Confirm the proposed timing rule"), permissions=["change"], location=ActionLocation.CHANGE_FORM
+        description=_("Confirm the proposed timing rule"), permissions=["confirm"], location=ActionLocation.CHANGE_FORM
     )
     def confirm_rule(self, request: HttpRequest, queryset: QuerySet) -> None:
         waiting = _waiting(queryset.get())

@@ -22,6 +22,7 @@ class Term(Identified, Publishable, Sourced):
     """A word of the offices: Japanese, reading, English, one sentence of meaning, plain Japanese."""
 
     natural_key_field = "slug"
+    page_name = "onboarding:glossary"
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     japanese = models.CharField(_("Japanese"), max_length=80)

@@ -77,6 +77,7 @@ class Guide(Identified, Publishable):
     """An ordered list of steps about one matter, for one or more audiences and stages."""
 
     natural_key_field = "slug"
+    owned = ("steps", "changes")
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
     code = models.CharField(_("code"), max_length=10, unique=True, help_text=_("Stable name in lists, such as G4-5."))
@@ -119,6 +120,9 @@ class Guide(Identified, Publishable):
     def is_published(self, at: Any = None) -> bool:
         """Tell whether the public sees this guide: itself and its topic (twin: `published`)."""
         return super().is_published(at) and self.topic.is_published(at)
+
+    def publication_problems(self) -> list[str]:
+        return self.trust_problems()
 
     def trust_problems(self, steps: Iterable["Step"] | None = None) -> list[str]:
         """Return a sentence for each step that lacks what readers rely on; such a guide must not be public.

@@ -53,6 +53,9 @@ class Case(Referring, Identified, Publishable, Sourced):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
+    def belongs_to(self) -> set[Any]:
+        return {self.pk, self.center_id} - {None}
+
 
 class Material(Referring, Identified, Publishable):
     """Something to copy and fill in: the text of an open call, a mail in both languages."""

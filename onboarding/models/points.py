@@ -34,6 +34,7 @@ class PointGroup(Identified, Publishable):
     """Rows of the points table that are counted together: the highest only, all, or one and several."""
 
     natural_key_field = "key"
+    page_name = "onboarding:points"
 
     key = models.SlugField(_("key"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=120)

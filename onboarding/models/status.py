@@ -33,6 +33,7 @@ class StatusRow(Referring, Identified, Publishable, Checked):
     """What questions, remarks and results share: a key, publication, checks, and texts that refer to facts."""
 
     natural_key_field = "key"
+    page_name = "onboarding:status"
     rich_fields: ClassVar[tuple[str, ...]] = ()
     referring_fields: ClassVar[tuple[str, ...]] = ("text",)
     other_texts: ClassVar[tuple[str, ...]] = ()
@@ -67,6 +68,7 @@ class StatusQuestion(StatusRow):
     """One question of the status guide; exactly one of them comes first."""
 
     referring_fields = ("text", "help")
+    owned = ("answers",)
 
     key = models.SlugField(
         _("key"), max_length=20, unique=True, help_text=_("Part of the page's address: change it only with a reason.")

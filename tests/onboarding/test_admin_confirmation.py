@@ -17,7 +17,7 @@ from onboarding.models import ContactPoint, Fact, FactPeriod, TimingRule
 from tests.factories import onboarding as make
 from tests.factories.centers import make_source
 from tests.helpers import add_row, form_data
-from wpiforum.publishing import workflow
+from wpiforum.publishing import confirmation
 
 pytestmark = pytest.mark.django_db
 OWN_WORK = "Somebody else has to confirm what you entered."
@@ -71,7 +71,7 @@ each_kind = pytest.mark.parametrize("kind", KINDS)
 
 def proposal(kind: str, by: User) -> Any:
     """Make a row in effect and a correction of it that waits."""
-    return workflow.propose_correction(KINDS[kind][0](), by=by)
+    return confirmation.propose_correction(KINDS[kind][0](), by=by)
 
 
 @each_kind

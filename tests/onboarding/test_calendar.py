@@ -13,7 +13,7 @@ from onboarding.choices import Actor, Direction, Event, Rolling, RuleKind, TimeU
 from onboarding.models import Step, TimingRule
 from tests.factories.onboarding import AS_OF, make_guide, make_period, make_rule, make_step, make_user
 from wpiforum.provenance.dates import Precision
-from wpiforum.publishing.workflow import confirm, propose_correction
+from wpiforum.publishing.confirmation import confirm, propose_correction
 
 pytestmark = pytest.mark.django_db
 

@@ -24,7 +24,7 @@ from tests.factories.onboarding import (
     make_user,
 )
 from tests.helpers import main_text, page
-from wpiforum.publishing.workflow import WorkflowError, confirm
+from wpiforum.publishing.confirmation import WorkflowError, confirm
 
 pytestmark = pytest.mark.django_db
 TODAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 24)

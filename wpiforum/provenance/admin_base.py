@@ -94,6 +94,19 @@ class PortalAdmin(BilingualAdmin, admin.ModelAdmin):
     list_per_page = 50
     view_on_site: Any = False
 
+    def _has_perm(self, request: HttpRequest, action: str, obj: Any) -> bool:
+        """Ask with the row: a role may reach some rows only."""
+        return bool(request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}", obj))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._has_perm(request, "view", obj) or self._has_perm(request, "change", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._has_perm(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._has_perm(request, "delete", obj)
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PortalChangeList
 

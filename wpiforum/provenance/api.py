@@ -33,7 +33,7 @@ class ClaimOut(Item):
     """What one source says about one field of one row, kept where sources disagree."""
 
     id: str
-    about: str = Field(description="Kind of row, such as `centers.person`.")
+    about: str = Field(description="Kind of row.")
     row: str
     field: str
     value: str

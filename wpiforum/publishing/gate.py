@@ -5,7 +5,7 @@ as the command `check_pairs`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -123,10 +123,19 @@ def bilingual_fields(model: type[models.Model]) -> list[str]:
     return sorted(base for base in bases if all(f"{base}_{code}" in names for code in languages.CODES))
 
 
-def check_row(row: Any) -> list[Problem]:
-    """Return the problems of all bilingual fields of one row."""
+# Rules about what the halves say to each other; the others speak of one half alone.
+BETWEEN_LANGUAGES = frozenset({"quantities", "list-items"})
+
+
+def check_fields(model: type[models.Model], columns: Mapping[str, Any]) -> list[Problem]:
+    """Return the problems of all bilingual fields of one row, given its columns."""
     return [
         problem
-        for field in bilingual_fields(type(row))
-        for problem in check_pair(field, str(getattr(row, f"{field}_ja") or ""), str(getattr(row, f"{field}_en") or ""))
+        for field in bilingual_fields(model)
+        for problem in check_pair(field, str(columns.get(f"{field}_ja") or ""), str(columns.get(f"{field}_en") or ""))
     ]
+
+
+def check_row(row: Any) -> list[Problem]:
+    """Return the problems of all bilingual fields of one row."""
+    return check_fields(type(row), vars(row))

@@ -2,7 +2,7 @@
 
 from copy import copy
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -26,7 +26,15 @@ class PublishableQuerySet(models.QuerySet):
 
 
 class Publishable(models.Model):
-    """A root row with a public page: live from a moment until a moment, both optional."""
+    """A root row with a public page: live from a moment until a moment, both optional.
+
+    It is drafted, reviewed and published with the children it owns, in one transaction.
+    """
+
+    # Related names of the children that go with it; dated rows take effect by their own dates and do not.
+    owned: ClassVar[tuple[str, ...]] = ()
+    # The page that shows rows without an address of their own.
+    page_name: ClassVar[str] = ""
 
     live_from = models.DateTimeField(
         _("live from"), null=True, blank=True, help_text=_("Empty: not public. Japan time.")
@@ -44,6 +52,14 @@ class Publishable(models.Model):
                 violation_error_message=_("“Live until” must be after “live from”."),
             )
         ]
+
+    def publication_problems(self) -> list[str]:
+        """Return a sentence for each reason why this row must not be public as it is."""
+        return []
+
+    def belongs_to(self) -> set[Any]:
+        """Return the keys of rows whose assigned editors may edit this one (`Assignment`)."""
+        return {self.pk}
 
     def is_published(self, at: datetime | None = None) -> bool:
         """Tell whether the public sees this row at that moment (now by default)."""

@@ -1,4 +1,4 @@
-"""Bases of the staff pages of rows with a public page, and of rows that a second person confirms."""
+"""Staff pages of rows that a second person confirms: what is confirmed can only be replaced."""
 
 from typing import Any, ClassVar
 
@@ -9,56 +9,17 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from wpiforum.provenance.admin_base import PortalAdmin
-from wpiforum.publishing import workflow
-from wpiforum.publishing.models import Confirmable, Publishable, published_q
-
-LIVE: Any = (_("Publication"), {"fields": [("live_from", "live_until")]})
-
-
-class LiveFilter(admin.SimpleListFilter):
-    """Rows the public sees now, or does not."""
-
-    title = _("live")
-    parameter_name = "live"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("Yes")), ("no", _("No"))]
-
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
-        now = timezone.now()
-        if self.value() == "yes":
-            return queryset.filter(published_q(at=now))
-        if self.value() == "no":
-            return queryset.filter(models.Q(live_from__isnull=True) | ~published_q(at=now))
-        return queryset
-
-
-class PublishableAdmin(PortalAdmin):
-    """The staff page of a row with a public page, which it links while the public can see it."""
-
-    public_url_name = ""  # for models without an address of their own: the page they appear on
-
-    def view_on_site(self, obj: Publishable) -> str | None:
-        if not obj.is_published():
-            return None
-        try:
-            if hasattr(obj, "get_absolute_url"):
-                return str(obj.get_absolute_url())
-            return reverse(self.public_url_name) if self.public_url_name else None
-        except NoReverseMatch:  # the public page does not exist yet
-            return None
-
-    @admin.display(description=_("live"), boolean=True)
-    def is_live(self, obj: Publishable) -> bool:
-        return obj.is_published()
+from wpiforum.publishing import confirmation
+from wpiforum.publishing.admin.links import change_url, link_to
+from wpiforum.publishing.choices import Verb
+from wpiforum.publishing.log import WorkflowError
+from wpiforum.publishing.models import Confirmable
+from wpiforum.publishing.permissions import may
 
 
 class ConfirmationFilter(admin.SimpleListFilter):
@@ -87,8 +48,8 @@ def confirm_row(request: HttpRequest, row: Confirmable) -> bool:
     with override(None):  # in words of the catalogue, which the history page translates
         ended = {"name": str(row._meta.verbose_name), "object": str(replaced)}
     try:
-        workflow.confirm(row, by=request.user)
-    except (workflow.WorkflowError, ValidationError, IntegrityError) as error:
+        confirmation.confirm(row, by=request.user)
+    except (WorkflowError, ValidationError, IntegrityError) as error:
         if isinstance(error, IntegrityError):  # PostgreSQL's word on a race
             sentences = [gettext("Someone else changed the same rows meanwhile. Please check and try again.")]
         else:
@@ -149,6 +110,9 @@ class ConfirmableAdmin(PortalAdmin):
             obj.entered_by = request.user
         super().save_model(request, obj, form, change)
 
+    def has_confirm_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, Verb.CONFIRM)
+
     def offers(self, request: HttpRequest, obj: Any, action: str) -> bool:
         if action == "confirm_rows":
             return not obj.is_confirmed() and obj.entered_by_id != request.user.pk
@@ -159,7 +123,7 @@ class ConfirmableAdmin(PortalAdmin):
     @admin.action(
         description=_("Confirm"),
         description_plural=_("Confirm the selected rows as a second person"),
-        permissions=["change"],
+        permissions=["confirm"],
         location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
     )
     def confirm_rows(self, request: HttpRequest, queryset: models.QuerySet) -> None:
@@ -186,8 +150,8 @@ class ConfirmableAdmin(PortalAdmin):
 def open_correction(request: HttpRequest, row: Confirmable) -> HttpResponse | None:
     """Make an unconfirmed copy of a confirmed row and go to its page; say so if the rules refuse."""
     try:
-        copy = workflow.propose_correction(row, by=request.user)
-    except workflow.WorkflowError as error:
+        copy = confirmation.propose_correction(row, by=request.user)
+    except WorkflowError as error:
         messages.error(request, str(error))
         return None
     _log(request, copy, ADDITION, [{"added": {}}])
@@ -204,13 +168,3 @@ def confirmation_text(row: Confirmable) -> str:
     if row.confirmed_by is None:
         return gettext("confirmed before loading")
     return gettext("confirmed by %(person)s") % {"person": row.confirmed_by}
-
-
-def link_to(row: models.Model, label: Any = None) -> SafeString:
-    """Return a link to the staff page of a row."""
-    return format_html('<a href="{}">{}</a>', change_url(row), label or row)
-
-
-def change_url(row: models.Model) -> str:
-    """Return the address of the staff page of a row."""
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])

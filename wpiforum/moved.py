@@ -1,0 +1,56 @@
+"""What an address that leads nowhere once led to: a page that was renamed, or one that was withdrawn."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from centers.models import Center, Person
+from onboarding.models import Guide, Topic
+from wpiforum.publishing.models import Redirect, Withdrawal
+from wpiforum.seo import PageMeta
+
+# Which row each part of an address names, the page's own row last.
+PAGES: dict[str, dict[str, Any]] = {
+    "centers:detail": {"slug": Center},
+    "centers:director": {"slug": Person},
+    "onboarding:topic": {"topic": Topic},
+    "onboarding:guide": {"topic": Topic, "slug": Guide},
+    "onboarding:sheet": {"topic": Topic, "guide": Guide},
+    "onboarding:report": {"topic": Topic, "guide": Guide},
+}
+
+
+def answer(request: HttpRequest) -> HttpResponse | None:
+    """Return a lasting redirect (RFC 9110, 15.4.2), the reason of a withdrawal (15.5.11), or None."""
+    match = request.resolver_match
+    parts = PAGES.get(match.view_name) if match else None
+    if match is None or parts is None:
+        return None
+    names = dict(match.kwargs)
+    for part, model in parts.items():
+        if (row := _renamed(model, names[part])) is not None:
+            names[part] = row.slug
+    if names != match.kwargs:
+        return HttpResponsePermanentRedirect(reverse(match.view_name, kwargs=names))
+    for part, model in reversed(parts.items()):
+        if (withdrawal := _withdrawn(model, names[part])) is not None:
+            context = {"withdrawal": withdrawal, "page": PageMeta(_("This page was withdrawn"), is_indexed=False)}
+            return render(request, "410.html", context, status=410)
+    return None
+
+
+def _renamed(model: Any, slug: str) -> Any:
+    """Return the public row that had this slug before; the slug of a public row leads nowhere else."""
+    found = Redirect.objects.filter(content_type=ContentType.objects.get_for_model(model), slug=slug).first()
+    return model.objects.published().filter(pk=found.object_id).first() if found else None
+
+
+def _withdrawn(model: Any, slug: str) -> Withdrawal | None:
+    row = model.objects.filter(slug=slug).first()
+    if row is None or row.is_published():
+        return None
+    return Withdrawal.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id=row.pk).first()
