@@ -8,6 +8,7 @@ from django.urls.resolvers import LocalePrefixPattern
 
 from tests.factories import centers, onboarding
 from wpiforum import languages
+from wpiforum.publishing import preview
 
 
 def _guide() -> dict[str, str]:
@@ -24,6 +25,7 @@ def _step() -> dict[str, str]:
 ROWS: dict[str, Callable[[], dict[str, str]]] = {
     "centers:detail": lambda: {"slug": centers.make_center().slug},
     "centers:director": lambda: {"slug": centers.make_directorship().person.slug},
+    "preview": lambda: {"token": preview.token(centers.make_center())},
     "onboarding:topic": lambda: {"topic": onboarding.make_topic().slug},
     "onboarding:guide": _guide,
     "onboarding:sheet": _step,

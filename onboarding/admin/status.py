@@ -141,11 +141,6 @@ class StatusQuestionAdmin(StatusRowAdmin):
     )
     inlines = (AnswerInline,)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Keep the first question while the public starts with it."""
-        is_in_use = obj is not None and obj.is_start and obj.is_published()
-        return not is_in_use and super().has_delete_permission(request, obj)
-
 
 @admin.register(StatusFlag)
 class StatusFlagAdmin(StatusRowAdmin):

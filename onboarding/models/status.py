@@ -20,7 +20,7 @@ from onboarding.models.texts import Referring
 from wpiforum.loading import page_mode
 from wpiforum.provenance.dates import Precision
 from wpiforum.provenance.models import Checked, Identified, NaturalManager, Source
-from wpiforum.publishing.models import Publishable, PublishableQuerySet
+from wpiforum.publishing.models import Publishable, PublishableQuerySet, published_q
 
 
 class StatusQuerySet(PublishableQuerySet):
@@ -50,6 +50,17 @@ class StatusRow(Referring, Identified, Publishable, Checked):
         super().clean()
         if not self.check_every:
             raise ValidationError({"check_every": _("Say after how many months it is checked again.")})
+
+    def withdrawal_problems(self) -> list[str]:
+        """Name the public answers that lead here; without this row they would lead nowhere."""
+        answers = getattr(self, "led_to_by", None)
+        if answers is None:
+            return []
+        text = _("The answer “%(answer)s” of question “%(question)s” leads here. Change that first.")
+        found = (
+            answers.filter(published_q("question__")).select_related("question").order_by("question__order", "order")
+        )
+        return [str(text) % {"answer": row.key, "question": row.question.key} for row in found]
 
     def mark_checked(self, day: date) -> None:
         """Move the as-of date to the day on which somebody found the row still right; nothing else changes."""

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 
 from tests.factories.centers import make_center, make_practice
 from wpiforum.localization.models import TranslationState
+from wpiforum.publishing import workflow
 from wpiforum.publishing.choices import Status, Verb
 from wpiforum.publishing.models import Assignment, Event, Redirect, Revision, Waiver, Withdrawal
 from wpiforum.publishing.snapshot import take
@@ -91,3 +92,14 @@ def make_translation_state(**fields: Any) -> TranslationState:
             **fields,
         }
     )
+
+
+def publish_draft(row: Any) -> Any:
+    """Take the open draft of a row, or a row that was never public, to the public; return the row as it is then."""
+    chief = make_person("administrator")
+    found = workflow.open_revision(row)
+    if found is None or found.status == Status.DRAFT:
+        workflow.submit(row, by=make_person("editor"))
+    workflow.approve(row, by=chief)
+    workflow.publish(row, by=chief)
+    return type(row)._base_manager.get(pk=row.pk)

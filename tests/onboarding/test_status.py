@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.test import Client
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +21,10 @@ from onboarding.choices import ResultKind
 from onboarding.models import StatusAnswer, StatusQuestion, StatusResult
 from onboarding.status import Edge, Flaw, Given, Graph, Problem, problems, walk
 from tests.factories.onboarding import make_fact, make_guide
+from tests.factories.publishing import make_person, publish_draft
 from tests.factories.status import make_answer, make_flag, make_question, make_result, make_tree
 from tests.helpers import LANGUAGES, main_text, page
+from wpiforum.publishing.workflow import WorkflowError, unpublish
 
 HIDDEN = "HIDDEN-MARK"
 
@@ -493,14 +496,14 @@ def test_staff_may_not_leave_a_question_with_one_answer(staff: Client, tree: dic
     assert "Question “first” needs at least two answers." in html
 
 
-def test_staff_may_not_hide_what_an_answer_leads_to(staff: Client, tree: dict[str, Any]) -> None:
-    hidden = {"live_from_0": "", "live_from_1": ""}
-    code, html = posted(staff, tree["second"], form_of(tree["second"]) | answers_form(tree["second"]) | hidden)
-    assert code == 200
-    assert "The answer “go-on” of question “first” leads nowhere" in html
-    code, html = posted(staff, tree["no"], form_of(tree["no"]) | hidden)
-    assert code == 200
-    assert "The answer “stop” of question “first” leads nowhere" in html
+def test_staff_may_not_hide_what_an_answer_leads_to(tree: dict[str, Any]) -> None:
+    by = make_person("publisher")
+    for key, answer in (("second", "go-on"), ("no", "stop")):
+        with (
+            translation.override("en"),
+            pytest.raises(WorkflowError, match=f"The answer “{answer}” of question “first”"),
+        ):
+            unpublish(tree[key], by=by, reason_ja="終了", reason_en="It ended.")
     assert problems(stored_graph()) == []
 
 
@@ -523,17 +526,16 @@ def test_staff_may_not_lead_an_answer_to_both_or_neither(staff: Client, tree: di
 def test_staff_enter_a_new_question_before_an_answer_leads_to_it(staff: Client, tree: dict[str, Any]) -> None:
     new = make_question(key="third", published=False)
     rows = ({"key": "one", "result": tree["yes"].pk}, {"key": "two", "result": tree["no"].pk})
-    live = {"live_from_0": "2019-02-05", "live_from_1": "09:00:00"}
-    response = staff.post(
-        f"/en/admin/onboarding/statusquestion/{new.pk}/change/",
-        form_of(new, **live) | answers_form(new, *rows),
-        follow=True,
-    )
-    assert response.redirect_chain
+    code, html = posted(staff, new, form_of(new) | answers_form(new, *rows))
+    assert code == 302, html
+    publish_draft(new)
+    address = f"/en/admin/onboarding/statusquestion/{tree['second'].pk}/change/"
+    response = staff.post(address, form_of(tree["second"]) | answers_form(tree["second"]), follow=True)
     assert "No answer leads to question “third” yet." in response.content.decode()
     data = answers_form(tree["second"], {"key": "on", "next_question": new.pk})
     code, html = posted(staff, tree["second"], form_of(tree["second"]) | data)
     assert code == 302, html
+    publish_draft(tree["second"])
     assert problems(stored_graph()) == []
 
 
@@ -541,8 +543,10 @@ def test_staff_rename_a_key_with_all_that_leads_to_it(staff: Client, tree: dict[
     data = form_of(tree["second"], key="renamed") | answers_form(tree["second"])
     code, html = posted(staff, tree["second"], data)
     assert code == 302, html
+    publish_draft(tree["second"])
     code, html = posted(staff, tree["yes"], form_of(tree["yes"], key="fine"))
     assert code == 302, html
+    publish_draft(tree["yes"])
     assert "may fit" in page(Client(), "/en/status/?a=first.go-on&a=renamed.yes")
 
 
@@ -552,9 +556,10 @@ def test_old_flaw_does_not_hold_up_other_work(staff: Client, tree: dict[str, Any
     assert code == 302, html
 
 
-def test_first_question_in_use_has_no_delete_page(staff: Client, tree: dict[str, Any]) -> None:
+def test_only_a_question_that_was_never_public_is_deleted(staff: Client, tree: dict[str, Any]) -> None:
+    draft = make_question(key="draft", published=False)
     assert staff.get(f"/en/admin/onboarding/statusquestion/{tree['first'].pk}/delete/").status_code == 403
-    assert staff.get(f"/en/admin/onboarding/statusquestion/{tree['second'].pk}/delete/").status_code == 200
+    assert staff.get(f"/en/admin/onboarding/statusquestion/{draft.pk}/delete/").status_code == 200
 
 
 def test_checked_still_right_moves_the_date_and_nothing_else(

@@ -13,7 +13,7 @@ from wpiforum.notices.models import forget
 
 pytestmark = pytest.mark.django_db
 BRIEFLY = "public, max-age=0, s-maxage=30, must-revalidate"
-NEVER = {"onboarding:plan", "onboarding:status", "onboarding:points", "onboarding:report", "search"}
+NEVER = {"onboarding:plan", "onboarding:status", "onboarding:points", "onboarding:report", "preview", "search"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

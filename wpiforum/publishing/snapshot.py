@@ -81,7 +81,8 @@ def relation(root: models.Model, name: str) -> Any:
 
 
 def take(root: Any) -> Snapshot:
-    """Return the snapshot of a row as the database has it now."""
+    """Return the snapshot of a row as the database has it now, whatever the instance holds."""
+    root = type(root)._base_manager.get(pk=root.pk)
     children = {}
     for name in root.owned:
         related = relation(root, name)

@@ -269,6 +269,8 @@ def unpublish(row: Any, *, by: Any, reason_ja: str, reason_en: str) -> None:
         _allow(by, Verb.UNPUBLISH, locked)
         if not locked.is_published():
             raise WorkflowError(_("This is not public."))
+        if problems := locked.withdrawal_problems():
+            raise WorkflowError(" ".join(problems))
         now = timezone.now()
         if locked.live_from == now:
             raise WorkflowError(_("This has just become public. Please try again."))

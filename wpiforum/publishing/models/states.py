@@ -57,6 +57,10 @@ class Publishable(models.Model):
         """Return a sentence for each reason why this row must not be public as it is."""
         return []
 
+    def withdrawal_problems(self) -> list[str]:
+        """Return a sentence for each reason why this row must stay public."""
+        return []
+
     def belongs_to(self) -> set[Any]:
         """Return the keys of rows whose assigned editors may edit this one (`Assignment`)."""
         return {self.pk}

@@ -1,0 +1,423 @@
+"""Drafts, review, publication, versions: what each verb does and what it refuses."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone, translation
+
+from onboarding.models import Guide, Step
+from tests.factories import centers, onboarding
+from tests.factories.publishing import make_person, make_revision
+from wpiforum.http import JAPAN
+from wpiforum.localization import status
+from wpiforum.localization.models import TranslationState
+from wpiforum.publishing import workflow
+from wpiforum.publishing.choices import Status, Verb, Weight
+from wpiforum.publishing.models import Event, Redirect, Revision, Withdrawal
+from wpiforum.publishing.models.records import AppendOnly
+from wpiforum.publishing.snapshot import changes, patch, take
+from wpiforum.publishing.workflow import WorkflowError
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Any:
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def people() -> dict[str, Any]:
+    return {name: make_person(name) for name in ("editor", "reviewer", "publisher", "administrator")}
+
+
+def edited(row: Any, relation: str = "", key: Any = None, **fields: Any) -> dict[str, Any]:
+    """Return the snapshot of a row with other values."""
+    data = take(row)
+    record = data["root"] if not relation else data["children"][relation][str(key)]["fields"]
+    record.update(fields)
+    return data
+
+
+def draft(row: Any, by: Any, relation: str = "", key: Any = None, **fields: Any) -> Revision:
+    found = workflow.save_draft(row, data=edited(row, relation, key, **fields), by=by)
+    assert found is not None
+    return found
+
+
+def approved(row: Any, people: dict[str, Any], weight: str = Weight.CONTENT, **fields: Any) -> Revision:
+    draft(row, people["editor"], **fields)
+    workflow.submit(row, by=people["editor"], weights={"ja": weight})
+    return workflow.approve(row, by=people["reviewer"])
+
+
+# Drafts
+
+
+def test_draft_leaves_the_public_row_as_it_is(people: Any) -> None:
+    practice = centers.make_practice(title_ja="前", title_en="Before")
+    found = draft(practice, people["editor"], title_ja="後", title_en="After")
+    practice.refresh_from_db()
+    assert (practice.title_en, found.data["root"]["title_en"]) == ("Before", "After")
+
+
+def test_draft_that_says_what_is_public_is_none(people: Any) -> None:
+    practice = centers.make_practice()
+    assert workflow.save_draft(practice, data=take(practice), by=people["editor"]) is None
+    assert not Revision.objects.exists()
+
+
+def test_draft_put_back_to_what_is_public_ends(people: Any) -> None:
+    practice = centers.make_practice()
+    found = draft(practice, people["editor"], title_en="After")
+    assert workflow.save_draft(practice, data=take(practice), by=people["editor"]) is None
+    found.refresh_from_db()
+    assert found.status == Status.DISCARDED
+
+
+def test_one_row_has_one_open_draft() -> None:
+    practice = centers.make_practice()
+    make_revision(subject=practice)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_revision(subject=practice)
+
+
+def test_saving_takes_a_draft_out_of_review(people: Any) -> None:
+    practice = centers.make_practice()
+    approved(practice, people, title_ja="後", title_en="After")
+    assert draft(practice, people["editor"], title_en="Later").status == Status.DRAFT
+
+
+def test_translator_changes_texts_of_one_language_only() -> None:
+    translator, practice = make_person("translator_en"), centers.make_practice()
+    draft(practice, translator, title_en="After")
+    for fields in ({"title_ja": "後"}, {"order": 99}):
+        with pytest.raises(WorkflowError, match="one language only"):
+            draft(practice, translator, **fields)
+
+
+def test_center_editor_reaches_the_assigned_center_only() -> None:
+    from tests.factories.publishing import make_assignment
+
+    own, other = centers.make_center(), centers.make_center()
+    editor = make_assignment(subject=own).user
+    draft(own, editor, website="https://own.example.ac.jp/")
+    draft(centers.make_practice(center=own), editor, order=3)
+    for row in (other, centers.make_practice(center=other), centers.make_practice()):
+        with pytest.raises(WorkflowError, match="Your role"):
+            workflow.save_draft(row, data=take(row), by=editor)
+
+
+# Review
+
+
+def test_nobody_approves_what_they_wrote(people: Any) -> None:
+    practice = centers.make_practice()
+    for author in (people["administrator"], make_person("editor", is_superuser=True)):
+        draft(practice, author, title_ja="後", title_en=f"After {author.pk}")
+        workflow.submit(practice, by=author)
+        with pytest.raises(WorkflowError, match="Somebody else has to approve"):
+            workflow.approve(practice, by=author)
+        workflow.discard(practice, by=author)
+
+
+def test_who_changed_it_last_does_not_approve_either(people: Any) -> None:
+    practice = centers.make_practice()
+    draft(practice, people["editor"], title_en="After")
+    draft(practice, people["administrator"], title_en="Later")
+    workflow.submit(practice, by=people["editor"])
+    with pytest.raises(WorkflowError, match="Somebody else has to approve"):
+        workflow.approve(practice, by=people["administrator"])
+
+
+def test_sent_back_needs_a_note_and_becomes_a_draft_again(people: Any) -> None:
+    practice = centers.make_practice()
+    draft(practice, people["editor"], title_en="After")
+    workflow.submit(practice, by=people["editor"])
+    with pytest.raises(WorkflowError, match="Say what has to change"):
+        workflow.send_back(practice, by=people["reviewer"], note="  ")
+    found = workflow.send_back(practice, by=people["reviewer"], note="Which office?")
+    assert (found.status, found.note) == (Status.DRAFT, "Which office?")
+
+
+def test_unreviewed_draft_is_not_published(people: Any) -> None:
+    practice = centers.make_practice()
+    draft(practice, people["editor"], title_en="After")
+    with pytest.raises(WorkflowError, match="approved"):
+        workflow.publish(practice, by=people["publisher"])
+
+
+# Publication
+
+
+def test_publication_changes_the_row_and_keeps_a_version(people: Any) -> None:
+    practice = centers.make_practice(title_ja="前", title_en="Before")
+    approved(practice, people, title_ja="後", title_en="After")
+    version = workflow.publish(practice, by=people["publisher"])
+    practice.refresh_from_db()
+    assert (practice.title_ja, practice.title_en) == ("後", "After")
+    assert (version.status, version.number, version.published_by) == (Status.PUBLISHED, 1, people["publisher"])
+    assert version.data == take(practice)
+
+
+def test_guide_is_published_with_its_steps(people: Any) -> None:
+    guide = onboarding.make_guide(steps=2, title_ja="題", title_en="Title")
+    kept, gone = guide.steps.order_by("order")
+    data = take(guide)
+    new = "11111111-1111-4111-8111-111111111111"
+    record = data["children"]["steps"].pop(str(gone.pk))
+    data["children"]["steps"][new] = {**record, "fields": {**record["fields"], "slug": "new-step"}}
+    data["children"]["steps"][str(kept.pk)]["fields"]["title_en"] = "Kept"
+    data["children"]["steps"][str(kept.pk)]["fields"]["title_ja"] = "残る"
+    workflow.save_draft(guide, data=data, by=people["editor"])
+    assert set(guide.steps.values_list("pk", flat=True)) == {kept.pk, gone.pk}
+    workflow.submit(guide, by=people["editor"])
+    workflow.approve(guide, by=people["reviewer"])
+    workflow.publish(guide, by=people["publisher"])
+    assert {str(pk) for pk in guide.steps.values_list("pk", flat=True)} == {str(kept.pk), new}
+    assert guide.steps.get(pk=kept.pk).title_en == "Kept"
+    assert list(guide.steps.get(pk=new).sources.all()) == list(kept.sources.model.objects.filter(steps=new))
+
+
+def test_row_that_was_never_public_becomes_public(people: Any) -> None:
+    practice = centers.make_practice(published=False, title_ja="題", title_en="Title", body_ja="文", body_en="Text")
+    workflow.submit(practice, by=people["editor"])
+    workflow.approve(practice, by=people["reviewer"])
+    workflow.publish(practice, by=people["publisher"])
+    practice.refresh_from_db()
+    assert practice.is_published()
+
+
+def test_check_meanwhile_is_not_undone(people: Any) -> None:
+    guide = onboarding.make_guide(steps=1, title_ja="題", title_en="Title")
+    step = guide.steps.get()
+    approved(guide, people, title_ja="新しい題", title_en="New title")
+    step.mark_checked(datetime(2026, 11, 20, tzinfo=UTC).date())
+    workflow.publish(guide, by=people["publisher"])
+    assert Step.objects.get().as_of_on.isoformat() == "2026-11-20"
+
+
+def test_public_text_that_changed_meanwhile_is_not_overwritten(people: Any) -> None:
+    practice = centers.make_practice(title_ja="前", title_en="Before")
+    approved(practice, people, title_ja="後", title_en="After")
+    type(practice).objects.filter(pk=practice.pk).update(title_en="Somebody else's")
+    with pytest.raises(WorkflowError, match="changed meanwhile in 1 places"):
+        workflow.publish(practice, by=people["publisher"])
+
+
+def test_gate_stops_what_the_languages_state_differently(people: Any) -> None:
+    practice = centers.make_practice(body_ja="<p>14日以内に届け出ます。</p>", body_en="<p>Report within 14 days.</p>")
+    approved(practice, people, body_ja="<p>10日以内に届け出ます。</p>")
+    with pytest.raises(WorkflowError, match="different figures"):
+        workflow.publish(practice, by=people["publisher"])
+    practice.refresh_from_db()
+    assert practice.body_ja == "<p>14日以内に届け出ます。</p>"
+
+
+def test_waived_finding_passes_until_the_text_changes(people: Any) -> None:
+    from wpiforum.publishing.review import findings
+
+    practice = centers.make_practice(body_ja="<p>文</p>", body_en="<p>Text</p>")
+    revision = approved(practice, people, body_ja="<p>10日</p>")
+    [found] = [one for one in findings(practice, revision) if one.is_blocking]
+    workflow.waive(
+        practice, by=people["reviewer"], owner=practice, fingerprint=found.fingerprint,
+        sentence=found.problem.sentence, reason="The English names no days.",
+    )  # fmt: skip
+    workflow.publish(practice, by=people["publisher"])
+    approved(practice, people, body_ja="<p>11日</p>")
+    with pytest.raises(WorkflowError, match="different figures"):
+        workflow.publish(practice, by=people["publisher"])
+
+
+def test_one_language_alone_leaves_the_other_a_draft(people: Any) -> None:
+    practice = centers.make_practice(title_ja="前", title_en="Before")
+    approved(practice, people, title_ja="後", title_en="After")
+    version = workflow.publish(practice, by=people["publisher"], languages=["en"])
+    practice.refresh_from_db()
+    rest = workflow.open_revision(practice)
+    assert (practice.title_ja, practice.title_en, version.languages) == ("前", "After", ["en"])
+    assert rest is not None
+    assert [(change.field, change.after) for change in changes(rest.base, rest.data)] == [("title_ja", "後")]
+
+
+def test_urgent_change_goes_out_alone_and_warns_the_other_language(people: Any) -> None:
+    practice = centers.make_practice(body_ja="<p>14日以内</p>", body_en="<p>Within 14 days</p>")
+    status.stamp([practice])
+    approved(practice, people, Weight.WRONG, body_ja="<p>10日以内</p>")
+    workflow.publish(practice, by=people["publisher"], languages=["ja"])
+    assert status.wrong_languages([practice]) == {practice.pk: {"en"}}
+
+
+def test_scheduled_draft_goes_public_at_its_moment_and_once(people: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    practice = centers.make_practice(title_ja="前", title_en="Before")
+    approved(practice, people, title_ja="後", title_en="After")
+    moment = timezone.now().astimezone(JAPAN) + timedelta(days=1)
+    assert workflow.publish(practice, by=people["publisher"], at=moment).status == Status.SCHEDULED
+    assert workflow.publish_due() == []
+    monkeypatch.setattr(timezone, "now", lambda: moment + timedelta(minutes=1))
+    [(version, problem)] = workflow.publish_due()
+    practice.refresh_from_db()
+    version.refresh_from_db()
+    assert (practice.title_en, problem, version.published_by) == ("After", "", people["publisher"])
+    assert workflow.publish_due() == []
+
+
+def test_scheduled_draft_that_cannot_go_out_says_why(people: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    practice = centers.make_practice(title_ja="前", title_en="Before")
+    approved(practice, people, title_ja="後", title_en="After")
+    moment = timezone.now() + timedelta(days=1)
+    workflow.publish(practice, by=people["publisher"], at=moment)
+    type(practice).objects.filter(pk=practice.pk).update(title_en="Else")
+    [(version, problem)] = workflow.publish_due(at=moment)
+    assert (version.status, "changed meanwhile" in problem) == (Status.SCHEDULED, True)
+
+
+def test_old_slug_leads_to_the_new_one_for_good(client: Any, people: Any) -> None:
+    center = centers.make_center(slug="old-name", city_ja="市", city_en="City")
+    approved(center, people, slug="new-name")
+    workflow.publish(center, by=people["publisher"])
+    for language in ("ja", "en"):
+        response = client.get(f"/{language}/centers/old-name/")
+        assert (response.status_code, response["Location"]) == (301, f"/{language}/centers/new-name/")
+
+
+def test_new_slug_of_a_public_row_leads_nowhere_else(people: Any) -> None:
+    center = centers.make_center(slug="one", city_ja="市", city_en="City")
+    for slug in ("two", "one"):
+        approved(center, people, slug=slug)
+        workflow.publish(center, by=people["publisher"])
+    assert list(Redirect.objects.values_list("slug", flat=True)) == ["two"]
+
+
+def test_withdrawn_page_says_why_in_both_languages(client: Any, people: Any) -> None:
+    center = centers.make_center(slug="gone")
+    with pytest.raises(WorkflowError, match="both languages"):
+        workflow.unpublish(center, by=people["publisher"], reason_ja="統合のため", reason_en="")
+    workflow.unpublish(center, by=people["publisher"], reason_ja="統合のため", reason_en="It was merged.")
+    for language, reason in (("ja", "統合のため"), ("en", "It was merged.")):
+        response = client.get(f"/{language}/centers/gone/")
+        assert (response.status_code, reason in response.content.decode()) == (410, True)
+
+
+def test_published_again_is_no_longer_withdrawn(client: Any, people: Any) -> None:
+    center = centers.make_center(slug="back", city_ja="市", city_en="City")
+    workflow.unpublish(center, by=people["publisher"], reason_ja="点検", reason_en="Checks.")
+    workflow.submit(center, by=people["editor"])
+    workflow.approve(center, by=people["reviewer"])
+    workflow.publish(center, by=people["publisher"])
+    assert (client.get("/en/centers/back/").status_code, Withdrawal.objects.count()) == (200, 0)
+
+
+def test_old_version_is_restored_as_a_draft(people: Any) -> None:
+    practice = centers.make_practice(title_ja="一", title_en="First")
+    versions = []
+    for ja, en in (("二", "Second"), ("三", "Third")):
+        approved(practice, people, title_ja=ja, title_en=en)
+        versions.append(workflow.publish(practice, by=people["publisher"]))
+    found = workflow.restore(practice, version=versions[0], by=people["editor"])
+    practice.refresh_from_db()
+    assert (practice.title_en, found.status, found.data["root"]["title_en"]) == ("Third", Status.DRAFT, "Second")
+
+
+def test_step_without_a_source_keeps_its_guide_from_the_public(people: Any) -> None:
+    guide = onboarding.make_guide(published=False, title_ja="題", title_en="Title")
+    onboarding.make_step(guide=guide, title_en="Untrusted", title_ja="手順", sources=[])
+    workflow.submit(guide, by=people["editor"])
+    workflow.approve(guide, by=people["reviewer"])
+    with pytest.raises(WorkflowError, match="The step “Untrusted” lacks: sources"):
+        workflow.publish(guide, by=people["publisher"])
+    assert not Guide.objects.get().is_published()
+
+
+def test_guide_of_twelve_changed_steps_is_published_within_sixty_queries(
+    people: Any, django_assert_max_num_queries: Any
+) -> None:
+    guide = onboarding.make_guide(steps=12, title_ja="題", title_en="Title")
+    data = take(guide)
+    for number, record in enumerate(data["children"]["steps"].values()):
+        record["fields"] |= {"title_ja": f"手順{number}", "title_en": f"Step {number}"}
+    workflow.save_draft(guide, data=data, by=people["editor"])
+    workflow.submit(guide, by=people["editor"])
+    workflow.approve(guide, by=people["reviewer"])
+    before = len(connection.savepoint_ids)
+    with django_assert_max_num_queries(60):
+        workflow.publish(guide, by=people["publisher"])
+    assert len(connection.savepoint_ids) == before
+    assert sorted(guide.steps.values_list("title_en", flat=True)) == sorted(f"Step {number}" for number in range(12))
+
+
+# Translations
+
+
+@pytest.mark.parametrize(
+    ("weight", "expected"),
+    [(Weight.WORDING, "up_to_date"), (Weight.CONTENT, "outdated"), (Weight.WRONG, "outdated")],
+)
+def test_weight_of_a_change_decides_what_becomes_of_the_translation(people: Any, weight: str, expected: str) -> None:
+    practice = centers.make_practice(body_ja="<p>前</p>", body_en="<p>Before</p>")
+    status.stamp([practice])
+    approved(practice, people, weight, body_ja="<p>後</p>")
+    workflow.publish(practice, by=people["publisher"])
+    practice.refresh_from_db()
+    known = TranslationState.objects.get()
+    assert (status.state(practice, "en", known), known.is_wrong) == (expected, weight == Weight.WRONG)
+
+
+def test_published_translation_is_confirmed_by_its_publisher(people: Any) -> None:
+    practice = centers.make_practice(body_ja="<p>前</p>", body_en="<p>Before</p>")
+    approved(practice, people, body_en="<p>Earlier</p>")
+    workflow.publish(practice, by=people["publisher"])
+    practice.refresh_from_db()
+    known = TranslationState.objects.get()
+    assert (status.state(practice, "en", known), known.confirmed_by) == ("up_to_date", people["publisher"])
+
+
+# The log
+
+
+def test_every_act_is_in_the_log(people: Any) -> None:
+    practice = centers.make_practice()
+    approved(practice, people, title_ja="後", title_en="After")
+    workflow.publish(practice, by=people["publisher"])
+    found = Event.objects.about(practice).order_by("id").values_list("verb", "actor")
+    assert list(found) == [
+        (Verb.SAVE_DRAFT, people["editor"].pk),
+        (Verb.SUBMIT, people["editor"].pk),
+        (Verb.APPROVE, people["reviewer"].pk),
+        (Verb.PUBLISH, people["publisher"].pk),
+    ]
+
+
+def test_log_is_only_ever_added_to() -> None:
+    from tests.factories.publishing import make_event
+
+    event = make_event()
+    for act in (event.save, event.delete, Event.objects.all().delete, lambda: Event.objects.update(note="x")):
+        with pytest.raises(AppendOnly):
+            act()
+    assert Event.objects.get().note == ""
+
+
+# Snapshots
+
+
+def test_patch_makes_one_snapshot_the_other() -> None:
+    guide = onboarding.make_guide(steps=2)
+    before = take(guide)
+    step = guide.steps.first()
+    step.delete()
+    onboarding.make_step(guide=guide)
+    Guide.objects.update(title_en="Other")
+    after = take(guide)
+    assert patch(before, changes(before, after)) == after
+
+
+def test_visibility_and_counted_columns_are_no_content() -> None:
+    fields = take(onboarding.make_guide(steps=1))
+    [record] = fields["children"]["steps"].values()
+    assert {"live_from", "live_until", "title"}.isdisjoint(fields["root"])
+    assert {"version", "next_check_on", "guide_id", "title"}.isdisjoint(record["fields"])
