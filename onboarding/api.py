@@ -81,9 +81,12 @@ class ContactQuery(AsOf, UuidPageQuery):
     kind: list[ContactKind] = []
 
 
+Since: Any = day_parameter("Changes dated this day or later")
+
+
 class ChangeQuery(UuidPageQuery):
     guide: list[Slug] = []
-    since: day_parameter("Changes dated this day or later") = None
+    since: Since = None
 
 
 @router.get("/topics", response={200: Page[shapes.TopicOut], **ANSWERS}, summary="Topics")

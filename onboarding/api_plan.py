@@ -16,10 +16,10 @@ from wpiforum import languages
 from wpiforum.opendata.listing import day_parameter
 from wpiforum.opendata.schemas import LICENCE, Answer, Links, Text, links, text
 
-_Events: Any = create_model(
-    "PlanEvents",
-    **{event.value: (day_parameter(f"Day of: {event.value.replace('_', ' ')}"), None) for event in plan.EVENTS},
-)
+_days: dict[str, Any] = {
+    event.value: (day_parameter(f"Day of: {event.value.replace('_', ' ')}"), None) for event in plan.EVENTS
+}
+_Events: Any = create_model("PlanEvents", **_days)
 
 
 class PlanQuery(_Events):
@@ -107,7 +107,7 @@ def _item(item: plan.Item, request: HttpRequest) -> PlanItem:
 
 def plan_out(request: HttpRequest, situation: Situation, day: date) -> PlanOut:
     """Return the plan of a situation on a day."""
-    steps = [] if situation.is_empty else Step.objects.for_plan()
+    steps: Any = [] if situation.is_empty else Step.objects.for_plan()
     made = plan.make(steps, situation, today=day)
     query = situation.query()
     return PlanOut(

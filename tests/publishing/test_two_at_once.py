@@ -47,7 +47,8 @@ def _approved() -> Practice:
 def test_of_two_who_publish_at_once_one_wins_and_the_other_is_told() -> None:
     practice = _approved()
     people = [make_person("publisher") for _person in range(2)]
-    start, results = threading.Barrier(2), []
+    start = threading.Barrier(2)
+    results: list[Any] = []
 
     def act(person: Any) -> None:
         start.wait()

@@ -179,7 +179,7 @@ def test_guide_is_published_with_its_steps(people: Any) -> None:
     workflow.publish(guide, by=people["publisher"])
     assert {str(pk) for pk in guide.steps.values_list("pk", flat=True)} == {str(kept.pk), new}
     assert guide.steps.get(pk=kept.pk).title_en == "Kept"
-    assert list(guide.steps.get(pk=new).sources.all()) == list(kept.sources.model.objects.filter(steps=new))
+    assert guide.steps.get(pk=new).sources.count() == 1
 
 
 def test_row_that_was_never_public_becomes_public(people: Any) -> None:
@@ -408,8 +408,7 @@ def test_log_is_only_ever_added_to() -> None:
 def test_patch_makes_one_snapshot_the_other() -> None:
     guide = onboarding.make_guide(steps=2)
     before = take(guide)
-    step = guide.steps.first()
-    step.delete()
+    guide.steps.order_by("order")[0].delete()
     onboarding.make_step(guide=guide)
     Guide.objects.update(title_en="Other")
     after = take(guide)

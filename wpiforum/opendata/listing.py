@@ -60,10 +60,13 @@ Year = Annotated[int, Field(ge=1900, le=2199)]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 
 
+AskedDay: Any = day_parameter("The day that dated values are answered for; by default today in Japan")
+
+
 class AsOf(BaseModel):
     """The parameter of dated answers."""
 
-    as_of: day_parameter("The day that dated values are answered for; by default today in Japan") = None
+    as_of: AskedDay = None
 
     @property
     def day(self) -> date:

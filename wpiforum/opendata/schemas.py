@@ -13,7 +13,8 @@ from wpiforum.provenance.dates import PartialDate, Precision, Validity
 from wpiforum.provenance.models import Dated, Source, Sourced
 from wpiforum.provenance.wording import machine_date
 
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+Licence = Literal["https://creativecommons.org/licenses/by/4.0/"]
+LICENCE: Licence = "https://creativecommons.org/licenses/by/4.0/"
 # Slugs and keys as addresses and cursors hold them.
 KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$"
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
@@ -48,7 +49,7 @@ class Item(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=_all_optional)
 
-    licence: Literal["https://creativecommons.org/licenses/by/4.0/"] = LICENCE
+    licence: Licence = LICENCE
     page: Links = Field(description="The page, in each language, where readers find this.")
 
 
@@ -91,7 +92,7 @@ class Evidence(Item, Proof):
 class Page[T](Answer):
     """Some objects of a list, and where the next ones are."""
 
-    licence: Literal["https://creativecommons.org/licenses/by/4.0/"] = LICENCE
+    licence: Licence = LICENCE
     as_of: date = Field(description="The day (in Japan) for which dated values are answered.")
     next: str | None = Field(description="Address of the next objects; null at the end.")
     items: list[T]
@@ -147,6 +148,6 @@ def choice_text(choice: Any) -> Text:
     return in_both(lambda: choice.label)
 
 
-def field_names(model: type[BaseModel]) -> type[StrEnum]:
+def field_names(model: type[BaseModel]) -> Any:
     """Return the names of a shape's fields as choices of the parameter `fields`."""
     return StrEnum(f"{model.__name__}Field", {name.upper(): name for name in model.model_fields})

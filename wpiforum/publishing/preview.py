@@ -46,7 +46,7 @@ def answer(request: HttpRequest, name: str) -> HttpResponse:
     """Return the public page of a row as its draft would make it; raise Http404 for a token that is wrong or old."""
     try:
         kind, key = signing.loads(name, salt=SALT, max_age=MAX_AGE)
-        row = ContentType.objects.get_for_id(kind).get_object_for_this_type(pk=key)
+        row: Any = ContentType.objects.get_for_id(kind).get_object_for_this_type(pk=key)
     except (signing.BadSignature, LookupError, ValueError) as error:
         raise Http404 from error
     except Exception as error:  # the row has been deleted since

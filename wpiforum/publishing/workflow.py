@@ -163,14 +163,14 @@ def publish(row: Any, *, by: Any, languages: Iterable[str] | None = None, at: da
     codes = tuple(languages or site_languages.CODES)
     with transaction.atomic():
         locked = _lock(row)
-        is_later = at is not None and at > timezone.now()
-        _allow(by, Verb.SCHEDULE if is_later else Verb.PUBLISH, locked)
+        later = at if at is not None and at > timezone.now() else None
+        _allow(by, Verb.SCHEDULE if later else Verb.PUBLISH, locked)
         found = _open(locked, Status.APPROVED, Status.SCHEDULED)
-        if is_later:
+        if later:
             refuse_if_blocked(locked, found, codes)
-            found.status, found.publish_at, found.languages = Status.SCHEDULED, at, list(codes)
+            found.status, found.publish_at, found.languages = Status.SCHEDULED, later, list(codes)
             found.save()
-            record(Verb.SCHEDULE, locked, by=by, revision=found, at=at.isoformat(), languages=list(codes))
+            record(Verb.SCHEDULE, locked, by=by, revision=found, at=later.isoformat(), languages=list(codes))
             return found
         try:
             with transaction.atomic():
