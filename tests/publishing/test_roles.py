@@ -1,9 +1,11 @@
 """Every forbidden cell of the table of roles and acts is tried, by the verb, by direct POST and on every page."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
@@ -14,7 +16,7 @@ from tests.factories.publishing import make_assignment, make_person, make_revisi
 from wpiforum.publishing import workflow
 from wpiforum.publishing.choices import Status, Verb
 from wpiforum.publishing.models import Event, Revision
-from wpiforum.publishing.permissions import BY_NAME, ROLES, may
+from wpiforum.publishing.permissions import BY_NAME, ROLES, may, table
 from wpiforum.publishing.snapshot import take
 from wpiforum.publishing.workflow import WorkflowError
 
@@ -159,3 +161,13 @@ def test_roles_are_seeded_as_groups() -> None:
 def test_somebody_who_left_the_staff_has_no_role() -> None:
     person = make_person("administrator", is_active=False)
     assert not may(person, Verb.PUBLISH)
+
+
+def test_table_in_the_readme_says_what_the_roles_say() -> None:
+    path = Path(settings.BASE_DIR) / "wpiforum" / "publishing" / "README.md"
+    printed = path.read_text(encoding="utf-8").split("<!-- roles -->\n")[1].split("<!-- /roles -->")[0]
+    names = [role.name for role in ROLES]
+    rows = [f"| act | {' | '.join(names)} |", f"| --- {'| --- ' * len(names)}|"]
+    for verb, allowed in table():
+        rows.append(f"| {verb.value} | {' | '.join('yes' if allowed[name] else '' for name in names)} |")
+    assert printed.strip().splitlines() == rows

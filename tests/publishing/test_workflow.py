@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
@@ -420,3 +421,15 @@ def test_visibility_and_counted_columns_are_no_content() -> None:
     [record] = fields["children"]["steps"].values()
     assert {"live_from", "live_until", "title"}.isdisjoint(fields["root"])
     assert {"version", "next_check_on", "guide_id", "title"}.isdisjoint(record["fields"])
+
+
+def test_command_publishes_what_is_due_and_fails_for_what_cannot_be(people: Any, capsys: Any) -> None:
+    practices = [centers.make_practice(title_ja="前", title_en=f"Before {name}") for name in "ab"]
+    for practice in practices:
+        approved(practice, people, title_ja="後", title_en="After")
+        workflow.publish(practice, by=people["publisher"], at=timezone.now() + timedelta(hours=1))
+    type(practices[1]).objects.filter(pk=practices[1].pk).update(title_en="Else")
+    Revision.objects.update(publish_at=timezone.now() - timedelta(hours=1))
+    with pytest.raises(CommandError, match="1 scheduled drafts"):
+        call_command("publish_due")
+    assert "Before a: published" in capsys.readouterr().out
