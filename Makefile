@@ -56,7 +56,7 @@ lint-deploy:
 	@sh bootstrap.sh requirements-dev.txt
 	@echo "manage.py check --deploy"
 	@SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(64))") ALLOWED_HOSTS=portal.example \
-		SITE_ORIGIN=https://portal.example DATABASE_URL=sqlite:///:memory: \
+		SITE_ORIGIN=https://portal.example DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://mail.example \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 ci:

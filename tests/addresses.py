@@ -37,7 +37,7 @@ def _walk(patterns: Any, namespace: str = "") -> Iterator[tuple[str, URLPattern]
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             yield f"{namespace}{pattern.name}", pattern
-        elif pattern.namespace != "admin":
+        elif not str(pattern.pattern).startswith("admin/"):  # of staff
             yield from _walk(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else namespace)
 
 

@@ -3,6 +3,7 @@
 import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
+os.environ.setdefault("EMAIL_URL", "smtp://mail.example")  # the tests keep mail in memory
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 
 from wpiforum.settings import *  # noqa: F403
@@ -11,6 +12,9 @@ from wpiforum.settings import MIDDLEWARE, STORAGES
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# Tests of other things sign in without a second factor; those of accounts require it.
+SECOND_FACTOR = "offered"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 # Pages name what they load; loading a row at a time is an error here and only slow in production.
 STRICT_LOADING = True
 # The test server serves static files itself; collected ones do not exist.

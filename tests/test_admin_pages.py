@@ -212,7 +212,7 @@ def test_admin_registers_every_model_that_staff_keep() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_admin_front_pages_open(staff: Client, language: str) -> None:
     with translation.override(language):
-        pages = [reverse("admin:index"), reverse("admin:password_change")]
+        pages = [reverse("admin:index"), reverse("account_change_password"), reverse("mfa_index")]
         for label in {model._meta.app_label for model in REGISTERED}:
             pages.append(reverse("admin:app_list", args=[label]))
     for url in pages:
@@ -222,7 +222,7 @@ def test_admin_front_pages_open(staff: Client, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_admin_login_opens(client: Client, language: str) -> None:
     with translation.override(language):
-        _assert_page(client, reverse("admin:login"), language)
+        _assert_page(client, reverse("account_login"), language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -365,6 +365,6 @@ def test_home_names_only_what_the_person_may_open(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_sign_in_wears_the_house_style_and_has_a_heading(client: Client) -> None:
-    html = client.get("/ja/admin/login/").text
+    html = client.get("/ja/admin/account/login/").text
     assert "wpiforum/admin" in html
     assert html.count("<h1>ログイン</h1>") == 1

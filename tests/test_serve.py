@@ -91,8 +91,8 @@ def token(html: str) -> str:
 
 def sign_in(opener: OpenerDirector, base: str, password: str) -> str:
     """Sign in as the first staff account and return the page shown then."""
-    login = f"{base}/ja/admin/login/?next=/ja/admin/"
-    fields = {"csrfmiddlewaretoken": token(text(opener, login)), "username": "staff", "password": password}
+    login = f"{base}/ja/admin/account/login/?next=/ja/admin/"
+    fields = {"csrfmiddlewaretoken": token(text(opener, login)), "login": "staff", "password": password}
     return text(opener, login, fields | {"next": "/ja/admin/"})
 
 

@@ -1,12 +1,15 @@
 """The staff site: Django's admin under the portal's name, in the language of its address."""
 
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csp import get_nonce
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.csp import CONTEXT_KEY, CSP
@@ -68,6 +71,14 @@ class PortalAdminSite(AdminSite):
             and self.get_model_admin(model).has_view_permission(request)
             and (count := found.count())
         ]
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Send to the one place that asks for both factors; it checks where `next` leads."""
+        wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
+        return redirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Add the nonce here, not in a context processor: a public page in a cache would replay it."""

@@ -54,6 +54,37 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def mailers(name: str, default: str) -> tuple[bool, dict[str, Any]]:
+    """Return whether mail is sent, and Django's MAILERS, from smtp://, smtps:// or console: (prints it).
+
+    `smtp://user:password@host:587` asks for STARTTLS unless `?tls=0`; empty sends nothing, and no mailer exists.
+    """
+    url = os.environ.get(name, default)
+    parts = urlsplit(url)
+    backends = "django.core.mail.backends."
+    if not url:
+        return False, {}
+    if parts.scheme == "console":
+        return True, {"default": {"BACKEND": f"{backends}console.EmailBackend"}}
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must be smtp://host:port, smtps://host:port or console:.")
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} has a port that is not a number.") from error
+    is_tls = parts.scheme == "smtp" and dict(parse_qsl(parts.query)).get("tls", "1") != "0"
+    options = {
+        "host": parts.hostname,
+        "port": port or (465 if parts.scheme == "smtps" else 587),
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_tls": is_tls,
+        "use_ssl": parts.scheme == "smtps",
+        "timeout": 20,
+    }
+    return True, {"default": {"BACKEND": f"{backends}smtp.EmailBackend", "OPTIONS": options}}
+
+
 def database(name: str, *, default_path: Path) -> dict[str, Any]:
     """Return Django's database settings from a postgres:// or sqlite:/// address.
 

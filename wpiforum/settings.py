@@ -36,6 +36,9 @@ SITE_ORIGIN = env.text("SITE_ORIGIN", "").rstrip("/")
 HOLIDAYS_PUBLISHED_TO = env.whole_number("HOLIDAYS_PUBLISHED_TO", 2027)
 # Where a reader can write about the portal; empty is shown as "not given yet", never invented.
 CONTACT_EMAIL = env.text("CONTACT_EMAIL", "")
+# Where the site's mail goes; without it nobody can ask for a new password by mail.
+SENDS_MAIL, MAILERS = env.mailers("EMAIL_URL", "console:" if LOCAL_HTTP else "")
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "") or CONTACT_EMAIL or "webmaster@localhost"
 # Off: browsers drop the pages kept offline, and the worker that kept them, at their next visit.
 OFFLINE_PAGES = env.flag("OFFLINE_PAGES", default=True)
 
@@ -47,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # used by pages of allauth
     "django_filters",
     "django_prose_editor",  # for its static files
     "wpiforum.apps.WpiForumConfig",
@@ -56,6 +60,10 @@ INSTALLED_APPS = [
     "wpiforum.notices",
     "centers",
     "onboarding",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "wpiforum.accounts",  # last: it adds to how others show people
 ]
 
 MIDDLEWARE = [
@@ -73,6 +81,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "wpiforum.accounts.middleware.StaffSessionMiddleware",
 ]
 
 ROOT_URLCONF = "wpiforum.urls"
@@ -111,14 +121,40 @@ AUTHENTICATION_BACKENDS = [
     "wpiforum.publishing.permissions.RoleBackend",  # what a role may do is said in code
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
     )
 ]
+
+# Accounts of staff (wpiforum/accounts). Only administrators make them; readers have none.
+SECOND_FACTOR = env.choice("SECOND_FACTOR", ("required", "offered"), "offered" if LOCAL_HTTP else "required")
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "admin:index"
+ACCOUNT_ADAPTER = "wpiforum.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # allauth checks it, nobody can sign up
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # an address we do not know gets no mail and the same page
+ACCOUNT_EMAIL_NOTIFICATIONS = SENDS_MAIL  # the owner hears of a new password or factor
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False  # the cookie ends with the browser
+ACCOUNT_LOGOUT_REDIRECT_URL = "admin:index"
+# Signing in is counted by wpiforum/accounts/throttle.py; allauth's own would lock an account everywhere.
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "reset_password": "60/m/ip,3/10m/key"}
+MFA_ADAPTER = "wpiforum.accounts.adapter.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "wpiforum.accounts.forms.AuthenticateForm",
+    "reauthenticate": "wpiforum.accounts.forms.ReauthenticateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "WPI Forum"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # administrators enter the addresses
+# On this computer passkeys work over http too; browsers allow that for localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_HTTP
 
 # Japanese is the authentic text and the default of the admin; `/` redirects by Accept-Language (wpiforum/views.py).
 LANGUAGE_CODE = "ja"
@@ -188,7 +224,10 @@ SECURE_HSTS_PRELOAD = not LOCAL_HTTP
 BEHIND_TLS_PROXY = env.flag("BEHIND_TLS_PROXY")
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SESSION_COOKIE_AGE = 12 * 60 * 60
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the last address in X-Forwarded-For is the proxy's own word
+# A staff session ends after this long without a request, and at the latest after this long altogether.
+SESSION_IDLE_SECONDS = 60 * env.whole_number("SESSION_IDLE_MINUTES", 120)
+SESSION_COOKIE_AGE = 60 * 60 * env.whole_number("SESSION_HOURS", 12)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), "WARNING")

@@ -35,6 +35,7 @@ urlpatterns = [
         path("about/data/", views.AboutView.as_view(page_key="data"), name="data"),
         path("preview/<str:token>/", views.preview_page, name="preview"),
         path("components/", ComponentsView.as_view(), name="components"),
+        path("admin/account/", include("wpiforum.accounts.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=True,
     ),

@@ -29,7 +29,7 @@ def edit(open_page: Any, site: str, db: None) -> Iterator[Callable[[str], tuple[
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
-        page.locator("#id_username").fill("browser")
+        page.locator("#id_login").fill("browser")
         page.locator("#id_password").fill("secret")
         page.locator("[type=submit]").click()
         expect(page.locator(".prose-editor button").first).to_be_attached()

@@ -74,3 +74,31 @@ def test_database_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch, value: str
     monkeypatch.setenv("DATABASE_URL", value)
     with pytest.raises(ImproperlyConfigured, match=sentence):
         env.database("DATABASE_URL", default_path=Path("x"))
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://us%40er:p%2Fw@mail.example", ("mail.example", 587, "us@er", "p/w", True, False)),
+        ("smtp://mail.example:25?tls=0", ("mail.example", 25, "", "", False, False)),
+        ("smtps://mail.example", ("mail.example", 465, "", "", False, True)),
+    ],
+)
+def test_mailers_reads_every_part(monkeypatch: pytest.MonkeyPatch, url: str, expected: tuple[object, ...]) -> None:
+    monkeypatch.setenv("EMAIL_URL", url)
+    is_sent, found = env.mailers("EMAIL_URL", "")
+    options = found["default"]["OPTIONS"]
+    keys = ("host", "port", "username", "password", "use_tls", "use_ssl")
+    assert (is_sent, tuple(options[key] for key in keys)) == (True, expected)
+
+
+def test_mailers_without_an_address_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+    assert env.mailers("EMAIL_URL", "") == (False, {})
+
+
+@pytest.mark.parametrize("url", ["mail.example", "http://mail.example", "smtp://", "smtp://mail.example:x"])
+def test_mailers_refuses_what_it_cannot_read(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("EMAIL_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL"):
+        env.mailers("EMAIL_URL", "")

@@ -37,9 +37,9 @@ def test_page_that_says_what_is_wrong_is_not_kept(client: Client, path: str, sta
     assert (response.status_code, response["Cache-Control"]) == (status, "no-store")
 
 
-@pytest.mark.parametrize("path", ["", "login/", "notices/notice/", "password_change/"])
+@pytest.mark.parametrize("path", ["", "account/login/", "notices/notice/", "account/password/"])
 def test_staff_page_is_not_kept(client: Client, path: str) -> None:
-    if path != "login/":
+    if path != "account/login/":
         client.force_login(User.objects.create_superuser("editor", password="secret"))
     response = client.get(f"/en/admin/{path}")
     assert response.status_code == 200

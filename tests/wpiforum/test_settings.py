@@ -52,6 +52,21 @@ def test_production_without_a_secret_key_does_not_start(tmp_path: Path, environm
     assert "SECRET_KEY is not set. See 'Settings' in README.md" in found.stderr
 
 
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"SECRET_KEY": "x"}, "required\n"),
+        ({"SECRET_KEY": "x", "SECOND_FACTOR": "offered"}, "offered\n"),
+        ({"LOCAL_HTTP": "1"}, "offered\n"),
+    ],
+)
+def test_second_factor_is_required_but_on_this_computer(
+    tmp_path: Path, environment: dict[str, str], expected: str
+) -> None:
+    found = read_settings(tmp_path, "from wpiforum import settings as s; print(s.SECOND_FACTOR)", **environment)
+    assert found.stdout == expected
+
+
 def test_log_level_also_holds_for_the_framework(tmp_path: Path) -> None:
     levels = [
         read_settings(tmp_path, READ_LEVELS, SECRET_KEY="x", **level).stdout

@@ -1,0 +1,1 @@
+"""Staff accounts: sign-in with a second factor, throttled tries, sessions that end."""

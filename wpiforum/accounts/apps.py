@@ -1,0 +1,13 @@
+"""App configuration of the staff accounts."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "wpiforum.accounts"
+    label = "accounts"
+    verbose_name = _("Staff accounts")
+
+    def ready(self) -> None:
+        from wpiforum.accounts import log  # noqa: F401  listens to sign-ins once apps are loaded
