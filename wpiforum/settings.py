@@ -144,6 +144,7 @@ ACCOUNT_SESSION_REMEMBER = False  # the cookie ends with the browser
 ACCOUNT_LOGOUT_REDIRECT_URL = "admin:index"
 # Signing in is counted by wpiforum/accounts/throttle.py; allauth's own would lock an account everywhere.
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "", "reset_password": "60/m/ip,3/10m/key"}
+ACCOUNT_FORMS = {"login": "wpiforum.accounts.forms.LoginForm"}
 MFA_ADAPTER = "wpiforum.accounts.adapter.MfaAdapter"
 MFA_FORMS = {
     "authenticate": "wpiforum.accounts.forms.AuthenticateForm",

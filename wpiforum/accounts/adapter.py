@@ -68,10 +68,16 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(request, request.user)
         return not records or time.time() - records[-1]["at"] > account_settings.REAUTHENTICATION_TIMEOUT
 
-    def add_message(self, request: HttpRequest, level: int, message_template: Any = None, **kwargs: Any) -> None:
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Write to the address that an administrator entered."""
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+    def add_message(self, request: HttpRequest, level: int, message_template: Any = None, *args: Any, **kw: Any) -> Any:
         """Leave out "signed in" and "signed out": the page says so itself."""
         if message_template not in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
-            super().add_message(request, level, message_template, **kwargs)
+            super().add_message(request, level, message_template, *args, **kw)
 
 
 class MfaAdapter(DefaultMFAAdapter):

@@ -1,7 +1,8 @@
-"""The forms that ask for a code, with tries counted like those of passwords."""
+"""The forms of signing in: tries of codes are counted like those of passwords."""
 
 from typing import Any
 
+from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms
@@ -10,6 +11,14 @@ from django.core.exceptions import ValidationError
 from wpiforum.accounts import log, throttle
 from wpiforum.accounts.adapter import too_many_tries
 from wpiforum.accounts.models import Kind
+
+
+class LoginForm(account.LoginForm):
+    """Name and password; the page itself says what to do about a forgotten one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class _Counted:

@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,6 +20,12 @@ BEGAN, SEEN = "staff_began", "staff_seen"
 # Writing the session at every request would cost a query each; idle time need not be exact to the minute.
 SEEN_STEP_SECONDS = 60
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+@receiver(user_logged_in)
+def _begin(request: HttpRequest, **kwargs: Any) -> None:
+    """Note when a session begins; one without that note has ended."""
+    request.session[BEGAN] = request.session[SEEN] = int(time.time())
 
 
 class StaffSessionMiddleware:
@@ -39,8 +48,7 @@ class StaffSessionMiddleware:
 
     def _has_ended(self, request: HttpRequest) -> bool:
         now = int(time.time())
-        began = request.session.setdefault(BEGAN, now)
-        seen = request.session.setdefault(SEEN, now)
+        began, seen = request.session.get(BEGAN, 0), request.session.get(SEEN, 0)
         if now - began > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE_SECONDS:
             return True
         if now - seen > SEEN_STEP_SECONDS:
