@@ -233,16 +233,12 @@ def test_site_without_mail_offers_no_reset_and_says_whom_to_ask(language: str, c
     assert client.get(f"/{language}/admin/account/password/reset/").status_code == 404
 
 
-def test_owner_hears_of_a_new_factor_by_mail(
-    client: Client, hanako: User, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_owner_hears_of_a_new_password_by_mail(client: Client, hanako: User, settings: Any) -> None:
+    settings.SECOND_FACTOR = "offered"
     sign_in(client)
-    secret = re.findall(r"\b[A-Z2-7]{32}\b", page(client, "/en/admin/account/factors/app/"))[0]
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post("/en/admin/account/factors/app/", {"code": code_now(secret)})
-    assert [(message.to, message.subject) for message in mail.outbox] == [
-        (["hanako@example.org"], "Authenticator App Activated")
-    ]
+    new = "another long sentence"
+    client.post("/en/admin/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert [(message.to, message.subject) for message in mail.outbox] == [(["hanako@example.org"], "Password Changed")]
 
 
 def test_short_password_is_refused(client: Client, hanako: User, settings: Any) -> None:
