@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, Tags, Warning, register
+from django.core.checks import Error, register
 
 from wpiforum import languages
 
@@ -14,11 +14,3 @@ def languages_agree(**kwargs: Any) -> list[Error]:
     if tuple(code for code, _name in settings.LANGUAGES) == languages.CODES:
         return []
     return [Error("LANGUAGES and wpiforum/languages.py name different languages.", id="wpiforum.E001")]
-
-
-@register(Tags.security, deploy=True)
-def mail_is_sent(**kwargs: Any) -> list[Warning]:
-    """Without mail a forgotten password needs an administrator."""
-    if settings.SENDS_MAIL:
-        return []
-    return [Warning("EMAIL_URL is not set: nobody can ask for a new password by mail.", id="wpiforum.W001")]

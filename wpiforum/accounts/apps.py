@@ -10,4 +10,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Staff accounts")
 
     def ready(self) -> None:
-        from wpiforum.accounts import log  # noqa: F401  listens to sign-ins once apps are loaded
+        from wpiforum.accounts import log, middleware  # noqa: F401  they listen to sign-ins once apps are loaded
