@@ -17,6 +17,7 @@ from django.utils import timezone
 from tests.helpers import LANGUAGES, page
 from wpiforum.accounts import throttle
 from wpiforum.accounts.models import SignInTry
+from wpiforum.publishing.models import Event
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -247,6 +248,31 @@ def test_short_password_is_refused(client: Client, hanako: User, settings: Any) 
     data = {"oldpassword": PASSWORD, "password1": "x7#kQ2!vb", "password2": "x7#kQ2!vb"}
     answer = client.post("/en/admin/account/password/", data)
     assert errors(answer) == ["This password is too short. It must contain at least 12 characters."]
+
+
+def test_log_of_acts_names_every_event_of_an_account_and_no_password(
+    client: Client, hanako: User, settings: Any
+) -> None:
+    settings.SECOND_FACTOR = "offered"
+    TOTP.activate(hanako, SECRET)
+    sign_in(client, "a password typed as name", "wrong")
+    sign_in(client, password="wrong")
+    sign_in(client)
+    send_code(client, "000000")
+    send_code(client, code_now(SECRET))
+    new = "another long sentence"
+    client.post("/en/admin/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    client.post("/en/admin/account/factors/app/remove/")
+    client.post("/en/admin/logout/")
+    events = Event.objects.order_by("pk")
+    assert [(event.verb, event.actor, event.subject, event.details["what"]) for event in events] == [
+        ("sign_in", None, hanako, "wrong password"),
+        ("sign_in", None, hanako, "wrong code"),
+        ("sign_in", hanako, hanako, "signed in"),
+        ("account", hanako, hanako, "password changed"),
+        ("account", hanako, hanako, "factor removed"),
+        ("sign_in", hanako, hanako, "signed out"),
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -41,11 +41,11 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             throttle.begin(Kind.PASSWORD, who)
         except throttle.TooManyTries:
-            log.record(log.REFUSED, None, name=name)
+            log.failed(name, "too many tries")
             raise ValidationError(too_many_tries()) from None
         user: Any = authenticate(request, **credentials)
         if user is None or not user.is_staff:
-            log.record(log.FAILED, None, name=name)
+            log.failed(name, "wrong password")
             return None
         throttle.forgive(Kind.PASSWORD, who)
         return user

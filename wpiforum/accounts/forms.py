@@ -30,7 +30,7 @@ class _Counted:
         try:
             throttle.begin(Kind.CODE, who)
         except throttle.TooManyTries:
-            log.record(log.REFUSED, self.user, name=name)
+            log.failed(name, "too many tries")
             raise ValidationError(too_many_tries()) from None
         code: str = super().clean_code()  # type: ignore[misc]  # of the form mixed with
         throttle.forgive(Kind.CODE, who)
