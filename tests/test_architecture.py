@@ -22,6 +22,7 @@ KERNEL = {
     "prefectures",
     "limits",
     "wording_diff",
+    "tables",
 }
 SHARED = {"provenance", "opendata", "localization", "search", "publishing", "notices"}
 # Each layer names what it may import besides itself; the shell may import everything.

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.cache import has_vary_header
 from django.utils.translation import gettext as _
 
+from wpiforum.tables import disarm
+
 JAPAN = ZoneInfo("Asia/Tokyo")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
@@ -83,16 +85,12 @@ def parse_day(text: str) -> date:
     )
 
 
-# A cell that starts like this is run as a formula by spreadsheets (CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
 def csv_response(filename: str, rows: Iterable[Sequence[object]]) -> HttpResponse:
     """Return rows as a CSV file in UTF-8 with a byte-order mark, so that Excel in Japan opens it as text."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     for row in rows:
-        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in row])
+        writer.writerow([disarm(cell) for cell in row])
     response = HttpResponse(buffer.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response

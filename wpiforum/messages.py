@@ -1,5 +1,6 @@
 """Message catalogues without the gettext tools: extract, compare and compile with Babel."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def extracted() -> Catalog:
                 continue
             text = path.read_text(encoding="utf-8")
             # Django turns a template into Python-like text in which only the marked strings are calls.
-            source = text if path.suffix == ".py" else templatize(text, origin=str(path))
+            # Indentation goes, since that of a template is none of Python's; a marked string is always one line of it.
+            source = text if path.suffix == ".py" else re.sub(r"(?m)^[ \t]+", "", templatize(text, origin=str(path)))
             name = path.relative_to(base).as_posix()
             for _line, message, _comments, context in extract(
                 "python", BytesIO(source.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}
