@@ -224,7 +224,8 @@ def _changes(row: Observation, values: dict[str, Any]) -> list[Change]:
     for name in [name for name in ("value", "qualifier", "note_ja", "note_en") if name in values]:
         before, after = getattr(row, name) or "", values[name] or ""
         if before != after:
-            label = str(row._meta.get_field(name).verbose_name)
+            field: Any = row._meta.get_field(name)
+            label = str(field.verbose_name)
             changes.append(Change(label, str(before), str(after)))
     return changes
 

@@ -6,11 +6,10 @@ Nothing here trusts the file: its size, what it unpacks to, and its formulas are
 import csv
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -27,7 +26,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class TableError(Exception):
     """A file that cannot be taken, with the sentence its sender reads."""
 
-    def __init__(self, sentence: str | Promise) -> None:
+    def __init__(self, sentence: Any) -> None:
         super().__init__(sentence)
         self.sentence = sentence
 
@@ -49,7 +48,7 @@ def arm(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
 
 
-def read(content: bytes, columns: dict[str, Sequence[str]], required: Sequence[str]) -> list[Line]:
+def read(content: bytes, columns: Mapping[str, Sequence[str]], required: Sequence[str]) -> list[Line]:
     """Return the filled rows below the heading; raise TableError.
 
     `columns` gives for each name the headings it may have, in whatever language; others are left alone.

@@ -143,11 +143,12 @@ class ObservationAdmin(PortalAdmin):
             return self._load_page(request, SheetForm(), lines)
         added = {row.row.pk for row in rows if row.row is not None and row.is_new}
         saved = figure_sheet.save(rows)
+        by: Any = request.user.pk
         for flag, some in (
             (ADDITION, [row for row in saved if row.pk in added]),
             (CHANGE, [row for row in saved if row.pk not in added]),
         ):
-            LogEntry.objects.log_actions(request.user.pk, some, flag, gettext("Loaded from a spreadsheet."))
+            LogEntry.objects.log_actions(by, some, flag, gettext("Loaded from a spreadsheet."))
         said = ngettext("%(count)d figure was saved.", "%(count)d figures were saved.", len(saved))
         messages.success(request, said % {"count": len(saved)})
         return redirect("admin:centers_observation_changelist")
