@@ -43,6 +43,7 @@ class StepView(NamedTuple):
     counting: str
     kind: str
     is_check_due: bool
+    is_wrong: bool  # the source has changed so that this text misleads
 
     @property
     def sources(self) -> list[Source]:
@@ -173,6 +174,7 @@ def present(step: Step, renderer: Renderer) -> StepView:
             counting_text(rule) if rule else "",
             str(RuleKind(rule.kind).label) if rule else "",
             step.is_check_due(today()),  # by the clock, whatever day the facts are asked for
+            bool(getattr(step, f"is_wrong_{code}", False)),
         )
 
 

@@ -143,6 +143,9 @@ class Center(NamedOverTime, Identified, Publishable, Sourced):
     natural_key_field = "slug"
     owned = ("sections",)
 
+    def group(self) -> str:
+        return self.acronym
+
     slug = models.SlugField(_("slug"), max_length=40, unique=True)
     acronym = models.CharField(_("acronym"), max_length=40)
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="centers", verbose_name=_("cohort"))

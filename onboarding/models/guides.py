@@ -25,6 +25,7 @@ from onboarding.models.topics import Topic
 from onboarding.models.versions import Versioned
 from wpiforum import languages
 from wpiforum.loading import page_mode
+from wpiforum.localization.status import wrong
 from wpiforum.provenance.dates import PartialDate, Precision
 from wpiforum.provenance.models import Checked, Identified, NaturalManager, Source, check_due_q
 from wpiforum.publishing.models import Publishable, PublishableQuerySet, published_q
@@ -78,6 +79,7 @@ class Guide(Identified, Publishable):
 
     natural_key_field = "slug"
     owned = ("steps", "changes")
+    group_relations = ("topic",)
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
     code = models.CharField(_("code"), max_length=10, unique=True, help_text=_("Stable name in lists, such as G4-5."))
@@ -120,6 +122,9 @@ class Guide(Identified, Publishable):
     def is_published(self, at: Any = None) -> bool:
         """Tell whether the public sees this guide: itself and its topic (twin: `published`)."""
         return super().is_published(at) and self.topic.is_published(at)
+
+    def group(self) -> str:
+        return str(self.topic)
 
     def publication_problems(self) -> list[str]:
         return self.trust_problems()
@@ -182,7 +187,8 @@ class StepQuerySet(models.QuerySet):
         """Load what a step's block shows: office, confirmed rule and sources."""
         rules = TimingRule.objects.filter(confirmed_at__isnull=False)
         return (
-            self.select_related("office")
+            self.annotate(**{f"is_wrong_{code}": wrong("onboarding.step", code) for code in languages.CODES})
+            .select_related("office")
             .prefetch_related(Prefetch("rules", rules), "sources")
             .fetch_mode(page_mode())
             .order_by("order", "slug")

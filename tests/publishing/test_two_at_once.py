@@ -19,7 +19,7 @@ from wpiforum.publishing.models import Revision
 from wpiforum.publishing.snapshot import take
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
         connection.vendor != "postgresql",
         reason="SQLite lets one process write at a time; run with DATABASE_URL=$(sh tools/postgres.sh start).",

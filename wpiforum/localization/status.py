@@ -120,6 +120,20 @@ def warn(rows: Iterable[Any], *, source: str) -> int:
     return found.update(is_wrong=True)
 
 
+def wrong(label: str, code: str) -> models.Exists:
+    """Return the condition "readers of this language are warned" for rows of a model, given as app_label.model."""
+    app, model = label.split(".")
+    return models.Exists(
+        TranslationState.objects.filter(
+            content_type__app_label=app,
+            content_type__model=model,
+            object_id=models.OuterRef("pk"),
+            language=code,
+            is_wrong=True,
+        )
+    )
+
+
 def wrong_languages(rows: Iterable[Any]) -> dict[Any, set[str]]:
     """Return, by key, the languages in which readers of these rows of one model are warned; one query."""
     found: dict[Any, set[str]] = {}

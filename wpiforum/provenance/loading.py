@@ -24,6 +24,8 @@ from django.utils import translation
 from wpiforum.provenance.models import Claim, LoadedRow
 
 Record = dict[str, Any]
+# What other apps do once content was loaded, from their `ready()`; the commands call it.
+AFTER_LOADING: list[Callable[[], Any]] = []
 
 
 class _Encoder(DjangoJSONEncoder):

@@ -7,11 +7,14 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wpiforum.http import JAPAN, csv_response
 from wpiforum.provenance.admin_base import PortalAdmin
+from wpiforum.publishing.choices import Status
 from wpiforum.publishing.models import Assignment, Event, Redirect, Revision, Waiver, Withdrawal
 from wpiforum.publishing.permissions import ADMINISTRATOR, roles_of
 
@@ -67,10 +70,27 @@ class EventAdmin(RecordAdmin):
         return is_administrator(request.user)
 
 
+class QueueFilter(admin.SimpleListFilter):
+    """Drafts by what they wait for from the person who looks."""
+
+    title = gettext_lazy("queue")
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("review", gettext_lazy("to review")), ("sent_back", gettext_lazy("sent back to you"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        user = request.user
+        if self.value() == "review":
+            return queryset.filter(status=Status.SUBMITTED).exclude(author=user).exclude(last_editor=user)
+        return queryset.sent_back().filter(author=user) if self.value() == "sent_back" else queryset
+
+
 @admin.register(Revision)
 class RevisionAdmin(RecordAdmin):
     list_display = ("subject_now", "status", "author", "last_editor", "edited_at", "publish_at", "published_at")
-    list_filter = ("status", "content_type", "author")
+    list_display_links = None
+    list_filter = (QueueFilter, "status", "content_type", "author")
     list_select_related = ("content_type", "author", "last_editor")
     list_prefetch_related = ("subject",)
     search_fields = ("object_id", "author__username", "note")
@@ -93,7 +113,12 @@ class RevisionAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("row"))
     def subject_now(self, obj: Revision) -> str:
-        return str(obj.subject or obj.object_id)
+        """Link the desk of the row, where the draft is worked on."""
+        if obj.subject is None:
+            return str(obj.object_id)
+        opts = obj.subject._meta
+        address = reverse(f"admin:{opts.app_label}_{opts.model_name}_desk", args=[obj.object_id])
+        return format_html('<a href="{}">{}</a>', address, obj.subject)
 
 
 @admin.register(Waiver)

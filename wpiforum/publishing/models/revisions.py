@@ -39,6 +39,10 @@ class RevisionQuerySet(models.QuerySet):
         """Keep versions that were public, the newest first."""
         return self.filter(status=Status.PUBLISHED).order_by("-number")
 
+    def sent_back(self) -> Self:
+        """Keep drafts that a reviewer returned with a note."""
+        return self.filter(status=Status.DRAFT, reviewed_at__isnull=False).exclude(note="")
+
     def due(self, at: Any) -> Self:
         """Keep scheduled revisions whose moment has come."""
         return self.filter(status=Status.SCHEDULED, publish_at__lte=at)

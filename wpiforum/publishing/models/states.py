@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 
@@ -33,6 +34,8 @@ class Publishable(models.Model):
 
     # Related names of the children that go with it; dated rows take effect by their own dates and do not.
     owned: ClassVar[tuple[str, ...]] = ()
+    # What `group` reads besides the row itself.
+    group_relations: ClassVar[tuple[str, ...]] = ()
     # The page that shows rows without an address of their own.
     page_name: ClassVar[str] = ""
 
@@ -60,6 +63,10 @@ class Publishable(models.Model):
     def withdrawal_problems(self) -> list[str]:
         """Return a sentence for each reason why this row must stay public."""
         return []
+
+    def group(self) -> str:
+        """Return the heading under which the translation board counts this row and its children."""
+        return capfirst(str(self._meta.verbose_name_plural))
 
     def belongs_to(self) -> set[Any]:
         """Return the keys of rows whose assigned editors may edit this one (`Assignment`)."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from wpiforum.provenance.loading import contradictions, load_all
+from wpiforum.provenance.loading import AFTER_LOADING, contradictions, load_all
 
 
 class Command(BaseCommand):
@@ -17,6 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         loader = load_all(options["names"] or settings.CONTENT_FIXTURES, say=self.stdout.write)
+        for act in AFTER_LOADING:
+            act()
         self.stdout.write("  " + (", ".join(f"{count} {what}" for what, count in sorted(loader.counts.items()))))
         for line in loader.kept:
             self.stdout.write(f"  staff edit kept: {line}")

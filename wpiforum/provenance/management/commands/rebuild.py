@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from wpiforum.provenance.loading import load_all
+from wpiforum.provenance.loading import AFTER_LOADING, load_all
 
 
 class Command(BaseCommand):
@@ -13,4 +13,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         loader = load_all(settings.CONTENT_FIXTURES)
+        for act in AFTER_LOADING:
+            act()
         self.stdout.write(f"Rows known to the loader: {sum(loader.counts.values())}.")
