@@ -29,13 +29,16 @@ class PortalAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from wpiforum.needs import needs  # this module is loaded before there are models
+        from wpiforum.publishing.choices import Verb  # as above
+        from wpiforum.publishing.permissions import may  # as above
 
-        return super().index(request, {**(extra_context or {}), "needs": needs(self, request)})
+        own = {"needs": needs(self, request), "may_exchange": may(request.user, Verb.EXPORT)}
+        return super().index(request, {**(extra_context or {}), **own})
 
     def get_urls(self) -> list[Any]:
-        from wpiforum.publishing.admin.translations import urls  # this module is loaded before there are models
+        from wpiforum.publishing.admin import texts, translations  # this module is loaded before there are models
 
-        return [*urls(self), *super().get_urls()]
+        return [*texts.urls(), *translations.urls(self), *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Send to the one place that asks for both factors; it checks where `next` leads."""

@@ -40,12 +40,12 @@ class Line(NamedTuple):
 
 def disarm(cell: object) -> object:
     """Return a cell that no spreadsheet runs: text that would be a formula gets an apostrophe in front."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA) else cell
 
 
 def arm(cell: str) -> str:
     """Undo `disarm` in what comes back."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
 
 
 def read(content: bytes, columns: Mapping[str, Sequence[str]], required: Sequence[str]) -> list[Line]:

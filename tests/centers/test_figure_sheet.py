@@ -211,6 +211,12 @@ def test_what_is_downloaded_changes_nothing_when_sent_back_and_runs_no_formula(
     assert "0 new figures. 0 changed figures. 1 figure as it is." in send(staff, content)
 
 
+@pytest.mark.parametrize("text", ["=1", "'=1", "''-x", "'plain", "plain", "@x", "+81 3"])
+def test_disarmed_cell_comes_back_as_it_was_and_starts_no_formula(text: str) -> None:
+    sent = str(tables.disarm(text))
+    assert (tables.arm(sent), sent.startswith(tables.FORMULA)) == (text, False)
+
+
 @pytest.mark.parametrize(
     ("text", "value", "precision"),
     [
