@@ -125,6 +125,12 @@ def test_every_step_has_source_office_as_of_and_next_check() -> None:
     assert lacking == []
 
 
+def test_every_step_says_where_and_what_follows_if_it_is_missed() -> None:
+    """What to bring and by when may be nothing, and the page then says so; place and consequence are never nothing."""
+    fields = [f"{name}_{code}" for name in ("where", "missed") for code in LANGUAGES]
+    assert [(str(step), field) for step in steps() for field in fields if not getattr(step, field)] == []
+
+
 def test_no_step_claims_evidence_later_than_june_2026() -> None:
     assert [str(step) for step in steps() if step.as_of.first > date(2026, 6, 30)] == []
 
