@@ -1,0 +1,198 @@
+"""How rows become entries of the index: each app registers its kinds here in a module `search.py`."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.html import strip_tags
+
+from wpiforum import languages
+from wpiforum.search import text
+from wpiforum.search.models import Entry, Name
+
+
+@dataclass
+class Document:
+    """What one row says in one language. Without `live_from` it is not public and never enters the index."""
+
+    kind: str
+    row: Any
+    language: str
+    url: str
+    title: str
+    live_from: datetime | None
+    live_until: datetime | None = None
+    body: str = ""
+    context: str = ""  # the guide of a step, the center of a director
+    names: list[str] = field(default_factory=list)  # other right and wrong names, readings
+    people: list[str] = field(default_factory=list)  # romanized names, found in any spelling
+    slug: str = ""
+    topic: str = ""
+    center: str = ""
+    stages: list[str] = field(default_factory=list)
+    audiences: list[str] = field(default_factory=list)
+    as_of_on: date | None = None
+    as_of_precision: str = "day"
+    is_emergency: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of result: its label, the rows it is made of, and how rows become documents."""
+
+    name: str
+    label: Any
+    model: type[models.Model]
+    rows: Callable[[], models.QuerySet]  # those that may be public, now or later
+    build: Callable[[Any], Iterable[Document]]
+
+
+KINDS: dict[str, Kind] = {}
+# Labels of the stages and audiences, by facet.
+CHOICES: dict[str, list[tuple[str, Any]]] = {}
+_dependents: dict[type[models.Model], list[Callable[[Any], Iterable[tuple[str, Any]]]]] = {}
+
+
+def register(kind: Kind) -> None:
+    """Add a kind of result."""
+    KINDS[kind.name] = kind
+
+
+def depends(model: type[models.Model], rows: Callable[[Any], Iterable[tuple[str, Any]]]) -> None:
+    """Say which rows (kind, key) change in the index with a row of `model`."""
+    _dependents.setdefault(model, []).append(rows)
+
+
+def plain(html: str | None) -> str:
+    """Return the text of rich text, with a space where a block ends."""
+    return " ".join(strip_tags((html or "").replace("<", " <")).split())
+
+
+def mark(facet: str, value: str) -> str:
+    """Return the word that stands for a facet's value in the index."""
+    return f"mark{facet}" + "".join(sign for sign in value if sign.isalnum())
+
+
+def _entry(document: Document) -> Entry:
+    names = [*document.names, *document.people]
+    romanized = [f"romaji{text.romaji(word)}" for name in document.people for word in name.split() if word.isascii() or text.romaji(word)]
+    kana = [reading for name in names if (reading := text.kana_reading(name))]
+    marks = [mark("kind", document.kind), mark("language", document.language)]
+    marks += [mark("topic", document.topic)] if document.topic else []
+    marks += [mark("center", document.center)] if document.center else []
+    marks += [mark("stage", value) for value in document.stages]
+    marks += [mark("audience", value) for value in document.audiences]
+    return Entry(
+        kind=document.kind,
+        row=str(document.row),
+        language=document.language,
+        slug=document.slug,
+        url=document.url,
+        title=document.title[:400],
+        context=document.context[:400],
+        body=document.body,
+        topic=document.topic,
+        center=document.center,
+        stages=document.stages,
+        audiences=document.audiences,
+        as_of_on=document.as_of_on,
+        as_of_precision=document.as_of_precision,
+        is_emergency=document.is_emergency,
+        live_from=document.live_from,
+        live_until=document.live_until,
+        title_tokens=text.indexed(document.title),
+        name_tokens=" ".join([*map(text.indexed, names), *text.readings(document.title), *romanized, *kana]),
+        body_tokens=text.indexed(f"{document.context} {document.body}"),
+        marks=" ".join(marks),
+    )
+
+
+def _names(entry: Entry, document: Document) -> Iterator[Name]:
+    seen = set()
+    titles = [(document.title, False), *((name, False) for name in document.people)]
+    for name, is_alias in [*titles, *((name, True) for name in document.names)]:
+        folded = text.folded(name)
+        if folded and folded not in seen:
+            seen.add(folded)
+            yield Name(entry=entry, name=name[:400], key=text.key(name), folded=folded, is_alias=is_alias)
+
+
+def write(documents: Iterable[Document]) -> int:
+    """Add documents that are not in the index yet; return how many entries they made."""
+    from wpiforum.search.backends import backend  # backends read entries
+
+    pairs = [(_entry(document), document) for document in documents if document.live_from and document.title]
+    entries = Entry.objects.bulk_create([entry for entry, _document in pairs], batch_size=200)
+    names = [name for entry, (_unsaved, document) in zip(entries, pairs, strict=True) for name in _names(entry, document)]
+    Name.objects.bulk_create(names, batch_size=500)
+    backend().add(entries)
+    return len(entries)
+
+
+def _remove(kind: str, rows: Iterable[Any]) -> None:
+    from wpiforum.search.backends import backend  # as above
+
+    found = Entry.objects.filter(kind=kind, row__in=[str(row) for row in rows])
+    keys = list(found.values_list("pk", flat=True))
+    found.delete()
+    backend().remove(keys)
+
+
+def _affected(row: models.Model) -> Iterator[tuple[str, Any]]:
+    for kind in KINDS.values():
+        if isinstance(row, kind.model):
+            yield kind.name, row.pk
+    for rows in _dependents.get(type(row), []):
+        yield from rows(row)
+
+
+def reindex(row: models.Model) -> None:
+    """Bring the entries of a row, and of the rows that show it, up to date, in the caller's transaction."""
+    wanted: dict[str, set[Any]] = {}
+    for kind, pk in _affected(row):
+        wanted.setdefault(kind, set()).add(pk)
+    with transaction.atomic():
+        for kind, keys in wanted.items():
+            _remove(kind, keys)
+            for found in KINDS[kind].rows().filter(pk__in=keys):
+                write(KINDS[kind].build(found))
+
+
+def drop(row: models.Model) -> None:
+    """Take the entries of a row, and of the rows that hang on it, out of the index."""
+    with transaction.atomic():
+        for kind, pk in _affected(row):
+            _remove(kind, [pk])
+
+
+def rebuild(say: Callable[[str, int], None] = lambda kind, number: None) -> int:
+    """Make the whole index anew in one transaction and return the number of entries."""
+    from wpiforum.search.backends import backend  # as above
+
+    total = 0
+    with transaction.atomic():
+        Name.objects.all().delete()
+        Entry.objects.all().delete()
+        backend().clear()
+        for kind in KINDS.values():
+            batch: list[Document] = []
+            number = 0
+            for row in kind.rows().iterator(chunk_size=500):
+                batch += kind.build(row)
+                if len(batch) >= 500:
+                    number += write(batch)
+                    batch = []
+                    say(kind.name, number)
+            number += write(batch)
+            say(kind.name, number)
+            total += number
+        backend().finish()
+    return total
+
+
+def in_each(build: Callable[[str], Document | None]) -> list[Document]:
+    """Call `build` once per language with that language active; keep the documents with a title."""
+    made = languages.in_each(lambda: build(languages.current()))
+    return [document for document in made.values() if document is not None and document.title]
