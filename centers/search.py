@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from centers.models import Center, Directorship, Person, Practice, Satellite
+from centers.models import Center, Directorship, Field, HostInstitution, PartnerInstitution, Person, Practice, Satellite
 from wpiforum.http import today
 from wpiforum.search.documents import Document, Kind, depends, in_each, plain, register
 
@@ -26,7 +26,8 @@ def _center(row: Center) -> list[Document]:
         host = row.host.name_on(today())
         title = getattr(name, f"name_{code}", None) or ""
         now = today()
-        directors = [one.person for one in row.directorships.all() if one.is_valid_on(now) and one.person.is_published()]
+        terms = [one for one in row.directorships.all() if one.is_valid_on(now)]
+        directors = [one.person for one in terms if one.person.is_published()]
         names = [row.acronym, *(value for old in row.names.all() for value in (old.name_ja, old.name_en) if value)]
         parts = [
             getattr(host, f"name_{code}", "") or "",
@@ -75,7 +76,8 @@ def _satellite(row: Satellite) -> list[Document]:
     def build(code: str) -> Document:
         place = row.institution
         return Document(
-            kind="satellite", row=row.pk, language=code, slug=place.slug, center=row.center.slug, context=row.center.acronym,
+            kind="satellite", row=row.pk, parent=row.center_id, language=code, slug=place.slug,
+            center=row.center.slug, context=row.center.acronym,
             url=f"{reverse('centers:satellites')}#place-{place.slug}",
             title=getattr(place, f"name_{code}") or place.name_ja or place.name_en or "",
             names=[value for value in (place.name_ja, place.name_en) if value],
@@ -125,3 +127,6 @@ register(Kind("satellite", _("Satellites and partners"), Satellite, _satellites,
 register(Kind("practice", _("Practices"), Practice, _practices, _practice))
 depends(Center, _of_center)
 depends(Person, _of_person)
+depends(HostInstitution, lambda row: (("center", pk) for pk in row.centers.values_list("pk", flat=True)))
+depends(Field, lambda row: (("center", pk) for pk in row.centers.values_list("pk", flat=True)))
+depends(PartnerInstitution, lambda row: (("satellite", pk) for pk in row.satellites.values_list("pk", flat=True)))

@@ -71,7 +71,7 @@ def _step(row: Step) -> list[Document]:
         names = ("body", "where", "bring", "missed", "condition")
         texts = " ".join(plain(getattr(row, f"{name}_{code}")) for name in names)
         return Document(
-            kind="step", row=row.pk, language=code, url=row.get_absolute_url(), slug=row.slug,
+            kind="step", row=row.pk, parent=guide.pk, language=code, url=row.get_absolute_url(), slug=row.slug,
             title=getattr(row, f"title_{code}") or "", body=_filled(texts),
             context=getattr(guide, f"title_{code}") or "", topic=guide.topic.slug, stages=guide.stages,
             audiences=guide.audience, as_of_on=row.as_of_on, as_of_precision=row.as_of_precision,
@@ -168,9 +168,11 @@ register(
         "guide",
         _("Guides"),
         Guide,
-        lambda: Guide.objects.filter(live_from__isnull=False, topic__live_from__isnull=False)
-        .select_related("topic")
-        .prefetch_related("steps"),
+        lambda: (
+            Guide.objects.filter(live_from__isnull=False, topic__live_from__isnull=False)
+            .select_related("topic")
+            .prefetch_related("steps")
+        ),
         _guide,
     )
 )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from wpiforum import languages
@@ -29,6 +30,7 @@ class Document:
     names: list[str] = field(default_factory=list)  # other right and wrong names, readings
     people: list[str] = field(default_factory=list)  # romanized names, found in any spelling
     slug: str = ""
+    parent: Any = ""  # the row that this one belongs to and goes with
     topic: str = ""
     center: str = ""
     stages: list[str] = field(default_factory=list)
@@ -76,8 +78,9 @@ def mark(facet: str, value: str) -> str:
 
 
 def _entry(document: Document) -> Entry:
+    begin: Any = document.live_from
     names = [*document.names, *document.people]
-    romanized = [f"romaji{text.romaji(word)}" for name in document.people for word in name.split() if word.isascii() or text.romaji(word)]
+    romanized = [f"romaji{text.romaji(word)}" for name in document.people for word in name.split()]
     kana = [reading for name in names if (reading := text.kana_reading(name))]
     marks = [mark("kind", document.kind), mark("language", document.language)]
     marks += [mark("topic", document.topic)] if document.topic else []
@@ -87,6 +90,7 @@ def _entry(document: Document) -> Entry:
     return Entry(
         kind=document.kind,
         row=str(document.row),
+        parent=str(document.parent),
         language=document.language,
         slug=document.slug,
         url=document.url,
@@ -100,7 +104,7 @@ def _entry(document: Document) -> Entry:
         as_of_on=document.as_of_on,
         as_of_precision=document.as_of_precision,
         is_emergency=document.is_emergency,
-        live_from=document.live_from,
+        live_from=begin,
         live_until=document.live_until,
         title_tokens=text.indexed(document.title),
         name_tokens=" ".join([*map(text.indexed, names), *text.readings(document.title), *romanized, *kana]),
@@ -120,12 +124,21 @@ def _names(entry: Entry, document: Document) -> Iterator[Name]:
 
 
 def write(documents: Iterable[Document]) -> int:
-    """Add documents that are not in the index yet; return how many entries they made."""
+    """Add documents that are not in the index yet; return how many entries they made.
+
+    A row that is not public, now or at a moment to come, makes none.
+    """
     from wpiforum.search.backends import backend  # backends read entries
 
-    pairs = [(_entry(document), document) for document in documents if document.live_from and document.title]
+    now = timezone.now()
+    pairs = [
+        (_entry(document), document)
+        for document in documents
+        if document.title and document.live_from and not (document.live_until and document.live_until <= now)
+    ]
     entries = Entry.objects.bulk_create([entry for entry, _document in pairs], batch_size=200)
-    names = [name for entry, (_unsaved, document) in zip(entries, pairs, strict=True) for name in _names(entry, document)]
+    made = zip(entries, (document for _entry, document in pairs), strict=True)
+    names = [name for entry, document in made for name in _names(entry, document)]
     Name.objects.bulk_create(names, batch_size=500)
     backend().add(entries)
     return len(entries)
@@ -140,31 +153,41 @@ def _remove(kind: str, rows: Iterable[Any]) -> None:
     backend().remove(keys)
 
 
-def _affected(row: models.Model) -> Iterator[tuple[str, Any]]:
+def affected(row: models.Model) -> Iterator[tuple[str, Any]]:
+    """Yield what shows a row in the index, as kind and key; ask before the row is deleted."""
     for kind in KINDS.values():
         if isinstance(row, kind.model):
             yield kind.name, row.pk
     for rows in _dependents.get(type(row), []):
         yield from rows(row)
+    yield from Entry.objects.filter(parent=str(row.pk)).order_by("pk").values_list("kind", "row")
+
+
+def refresh(pairs: Iterable[tuple[str, Any]]) -> None:
+    """Make the entries of these rows anew, in the caller's transaction; rows that are gone lose theirs."""
+    wanted: dict[str, set[str]] = {}
+    for kind, pk in pairs:
+        wanted.setdefault(kind, set()).add(str(pk))
+    with transaction.atomic():
+        for kind, keys in wanted.items():
+            _remove(kind, keys)
+            for row in KINDS[kind].rows().filter(pk__in=keys):
+                write(KINDS[kind].build(row))
 
 
 def reindex(row: models.Model) -> None:
     """Bring the entries of a row, and of the rows that show it, up to date, in the caller's transaction."""
-    wanted: dict[str, set[Any]] = {}
-    for kind, pk in _affected(row):
-        wanted.setdefault(kind, set()).add(pk)
-    with transaction.atomic():
-        for kind, keys in wanted.items():
-            _remove(kind, keys)
-            for found in KINDS[kind].rows().filter(pk__in=keys):
-                write(KINDS[kind].build(found))
+    refresh(affected(row))
 
 
 def drop(row: models.Model) -> None:
-    """Take the entries of a row, and of the rows that hang on it, out of the index."""
+    """Take a row, and what belongs to it, out of the index, in the caller's transaction."""
     with transaction.atomic():
-        for kind, pk in _affected(row):
-            _remove(kind, [pk])
+        for kind in KINDS.values():
+            if isinstance(row, kind.model):
+                _remove(kind.name, [row.pk])
+        for kind_name, key in list(Entry.objects.filter(parent=str(row.pk)).order_by("pk").values_list("kind", "row")):
+            _remove(kind_name, [key])
 
 
 def rebuild(say: Callable[[str, int], None] = lambda kind, number: None) -> int:

@@ -66,7 +66,7 @@ def find(query: Query, language: str, chosen: dict[str, list[str]]) -> Answer:
     rows = _load(keys, chosen)
     weights = _weights(plans, rows)
     scores = {row.pk: max(_score(row, plan, weights) for plan in plans) + exact.get(row.pk, 0.0) for row in rows}
-    hits = _collapse(rows, scores, language, chosen)
+    hits = _collapse(rows, scores, language)
     answer = Answer(hits, _count(hits), is_capped, is_loose and bool(hits))
     if is_loose:
         answer.suggestion = near_miss(query.text)
@@ -137,23 +137,22 @@ def _score(row: Entry, plan: Sequence[Word], weights: dict[Word, float]) -> floa
     return (score * 2 + 6.0 * min(covered / length, 1.0)) * _KIND_WEIGHT.get(row.kind, 0.8)
 
 
-def _collapse(rows: Sequence[Entry], scores: dict[int, float], language: str, chosen: dict[str, list[str]]) -> list[Hit]:
-    """Return one hit per row: shown in the reader's language where it exists, best first."""
+def _collapse(rows: Sequence[Entry], scores: dict[int, float], language: str) -> list[Hit]:
+    """Return one hit per row, best first: by its entry that answers better, those of the reader's language before."""
     by_row: dict[tuple[str, str], list[Entry]] = {}
     for entry in rows:
         by_row.setdefault((entry.kind, entry.row), []).append(entry)
     hits = []
     for entries in by_row.values():
-        best = max(entries, key=lambda entry: (scores[entry.pk] * (1.1 if entry.language == language else 1.0), entry.pk))
-        hits.append(Hit(scores[best.pk] * (1.1 if best.language == language else 1.0), best, best))
+        ranked = [(scores[one.pk] * (1.1 if one.language == language else 1.0), one.language, one) for one in entries]
+        score, _language, best = max(ranked, key=lambda found: found[:2])
+        hits.append(Hit(score, best, best))
     hits.sort(key=lambda hit: (-hit.score, hit.matched.kind, hit.matched.row))
     return hits
 
 
 def _count(hits: Sequence[Hit]) -> dict[str, Counter[str]]:
-    return {
-        name: Counter(value for hit in hits for value in _values(hit.matched, name) if value) for name in _FACETS
-    }
+    return {name: Counter(value for hit in hits for value in _values(hit.matched, name) if value) for name in _FACETS}
 
 
 def complete(hits: Sequence[Hit], language: str, chosen: dict[str, list[str]]) -> None:

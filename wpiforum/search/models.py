@@ -29,6 +29,7 @@ class Entry(models.Model):
     id = models.BigAutoField(primary_key=True)  # full-text tables of SQLite need whole numbers
     kind = models.CharField(_("kind"), max_length=20)
     row = models.CharField(_("key of the row"), max_length=64)
+    parent = models.CharField(_("row it belongs to"), max_length=64, blank=True)
     language = models.CharField(_("language"), max_length=8)
     slug = models.CharField(_("slug"), max_length=120, blank=True)
     url = models.CharField(_("address"), max_length=400)
@@ -54,7 +55,10 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("search entry")
         verbose_name_plural = _("search entries")
-        indexes = [models.Index(fields=["row"], name="search_entry_row")]
+        indexes = [
+            models.Index(fields=["row"], name="search_entry_row"),
+            models.Index(fields=["parent"], name="search_entry_parent"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="search_entry_once",

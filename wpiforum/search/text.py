@@ -3,6 +3,7 @@
 The same functions read documents and questions, so what is written in two ways meets in one token.
 """
 
+import json
 import re
 import threading
 import unicodedata
@@ -16,9 +17,8 @@ from sudachipy import Dictionary, SplitMode
 
 # The tokenizer refuses more than 49,149 bytes; a character has up to four.
 _CHUNK = 12_000
-_FOLDED = str.maketrans(
-    dict(zip("齋齊斉邊邉髙﨑嵜碕濵濱廣澤櫻國學會體圓藏淵渊眞髮德增瀨槇驛冨", "斎斎斎辺辺高崎崎崎浜浜広沢桜国学会体円蔵渕渕真髪徳増瀬槙駅富", strict=True))
-)
+WORDS: dict[str, str] = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
+_FOLDED = str.maketrans(WORDS["old_kanji"], WORDS["new_kanji"])
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣", "-"))
 _KANA = str.maketrans({chr(code): chr(code + 0x60) for code in range(0x3041, 0x3097)})
 _PIECE = re.compile(r"[A-Za-z0-9À-ɏ']+|[^\W_A-Za-z0-9À-ɏ]+")
@@ -26,23 +26,10 @@ _KANA_ONLY = re.compile(r"[ァ-ヴー]+")
 _KANJI = re.compile(r"[\u3400-\u9fff々]")
 _NUMBER = re.compile(r"(?<![\w-])\+?\d[\d\-() ]{4,18}\d(?![\w-])")
 _IDLE = {"助詞", "助動詞", "補助記号", "空白", "記号", "接続詞", "感動詞", "代名詞", "連体詞"}
-_IDLE_WORDS = {"為る", "居る", "有る", "成る", "出来る", "下さる", "呉れる", "貰う", "無い", "良い", "御", "方", "物", "事", "時", "所", "何", "為", "どう", "どの", "何処", "何時", "何故", "教える", "仕方", "遣り方", "遣る", "仕舞う", "度い", "置く", "見る", "行く", "来る", "知る", "場合"}
-STOP_WORDS = frozenset(
-    "a an and any are as at be been by can could do does did for from get got had has have how i if in into is it its me"
-    " my need of on or our please should so some than that the their them then there these they this to us was we were"
-    " what when where which who whom why will with would you your about after am want wants s t don must much many"
-    " someone something happens tell".split()
-)
+_IDLE_WORDS = frozenset(WORDS["idle_ja"].split())
+STOP_WORDS = frozenset(WORDS["idle_en"].split())
 # What a stemmer of rules does not bring together: irregular forms, and British spellings of words in use here.
-_IRREGULAR = dict(
-    pair.split("-")
-    for pair in (
-        "lost-lose lose-lose left-leave paid-pay bought-buy sent-send given-give gave-give taken-take took-take went-go"
-        " gone-go found-find told-tell made-make stolen-steal stole-steal broke-break broken-break brought-bring"
-        " kept-keep born-birth children-child wives-wife women-woman men-man teeth-tooth licence-license centre-center"
-        " programme-program labour-labor organisation-organization cheque-check enrol-enroll"
-    ).split()
-)
+_IRREGULAR = dict(pair.split("-") for pair in WORDS["irregular_en"].split())
 _VERB_ENDS = dict(zip("うくぐすつぬぶむる", "いきぎしちにびみり", strict=True))
 _local = threading.local()
 
@@ -119,7 +106,9 @@ def _noun_like(form: str, kind: str) -> str:
 
 
 def _clean(form: str) -> str:
-    return re.sub(r"[\W_]", "", _katakana(form.lower()) if _KANA_ONLY.fullmatch(form.translate(_KANA)) else form.lower())
+    return re.sub(
+        r"[\W_]", "", _katakana(form.lower()) if _KANA_ONLY.fullmatch(form.translate(_KANA)) else form.lower()
+    )
 
 
 def _japanese(run: str, start: int) -> list[Token]:

@@ -1,6 +1,7 @@
 """The search page, its suggestions and what browsers need to add it. Nothing here is cached or logged."""
 
 import logging
+import re
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,6 +26,7 @@ from wpiforum.seo import PageMeta
 
 logger = logging.getLogger(__name__)
 PER_PAGE = 10
+_VALUE = re.compile(r"[\w-]{1,120}")
 _MOST_PAGES = 30
 FACETS = {
     "kind": gettext_lazy("Kind"),
@@ -35,10 +37,7 @@ FACETS = {
     "language": gettext_lazy("Language"),
 }
 # Whoever types one of these may need help at once. Compared as words of the index, so every spelling counts.
-_EMERGENCY = (
-    "119 110 118 救急 救急車 警察 火事 火災 地震 津波 台風 事故 助けて 避難 emergency ambulance police fire earthquake tsunami typhoon"
-    " accident help evacuation"
-).split()
+_EMERGENCY = text.WORDS["emergency"].split()
 
 
 class Option(NamedTuple):
@@ -74,7 +73,8 @@ def _chosen(request: HttpRequest) -> dict[str, list[str]]:
     chosen = {}
     for name, label in FACETS.items():
         values = [value for value in request.GET.getlist(name) if value]
-        if any(len(value) > 120 or (name in known and value not in known[name]) or not value.isprintable() for value in values):
+        wrong = [value for value in values if not _VALUE.fullmatch(value) or value not in known.get(name, {value})]
+        if wrong:
             raise BadInput(
                 _("There is no such value for “%(facet)s”. Choose from the list.") % {"facet": label}, parameter=name
             )
@@ -103,7 +103,7 @@ def _labels(facet: str) -> dict[str, str]:
 def _facets(answer: Answer, chosen: dict[str, list[str]]) -> list[tuple[str, Any, list[Option]]]:
     shown = []
     for name, label in FACETS.items():
-        counts = answer.facets.get(name, {})
+        counts: dict[str, int] = answer.facets.get(name, {})
         values = [*counts, *(value for value in chosen[name] if value not in counts)]
         if not values:
             continue
@@ -194,6 +194,7 @@ def description(request: HttpRequest) -> HttpResponse:
     """Describe the search to browsers (OpenSearch 1.1), in the language of the address."""
     context = {
         "search": languages.absolute(reverse("search"), request),
+        "label": _("Search the site"),
     }
     response = TemplateResponse(
         request, "search/description.xml", context, content_type="application/opensearchdescription+xml; charset=utf-8"

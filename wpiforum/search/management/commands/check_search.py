@@ -25,6 +25,7 @@ class Command(BaseCommand):
         groups = {"tuned with": [row for row in results if not row.is_held_out]}
         groups["held out"] = [row for row in results if row.is_held_out]
         for name, rows in {**groups, "all": results}.items():
-            self.stdout.write(f"{name}: {len(rows)} questions, first {share(rows, 1):.0f} %, top 3 {share(rows, 3):.0f} %")
+            found = f"first {share(rows, 1):.0f} %, top 3 {share(rows, 3):.0f} %"
+            self.stdout.write(f"{name}: {len(rows)} questions, {found}")
         if share(results, 3) < 95 or share(results, 1) < 85:
             raise CommandError("The search finds less than promised.")
