@@ -10,12 +10,13 @@ failed=0
 part() {
     local name=$1 began=$SECONDS result=passed
     shift
+    remark=
     printf '\n=== %s\n' "$name"
     if ! "$@"; then
         result=FAILED
         failed=$((failed + 1))
     fi
-    lines+=("$(printf '%-7s %4d s  %s' "$result" $((SECONDS - began)) "$name")")
+    lines+=("$(printf '%-7s %4d s  %s' "$result" $((SECONDS - began)) "$name${remark:+ ($remark)}")")
 }
 
 summary() {
