@@ -1,6 +1,6 @@
 """How rows become entries of the index: each app registers its kinds here in a module `search.py`."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -144,10 +144,16 @@ def write(documents: Iterable[Document]) -> int:
     return len(entries)
 
 
-def _remove(kind: str, rows: Iterable[Any]) -> None:
+def _remove(wanted: Mapping[str, Iterable[Any]]) -> None:
+    """Take the entries of these rows, by kind, out of the index."""
     from wpiforum.search.backends import backend  # as above
 
-    found = Entry.objects.filter(kind=kind, row__in=[str(row) for row in rows])
+    condition = models.Q()
+    for kind, rows in wanted.items():
+        condition |= models.Q(kind=kind, row__in=[str(row) for row in rows])
+    if not condition:
+        return
+    found = Entry.objects.filter(condition)
     keys = list(found.values_list("pk", flat=True))
     found.delete()
     backend().remove(keys)
@@ -169,10 +175,13 @@ def refresh(pairs: Iterable[tuple[str, Any]]) -> None:
     for kind, pk in pairs:
         wanted.setdefault(kind, set()).add(str(pk))
     with transaction.atomic():
-        for kind, keys in wanted.items():
-            _remove(kind, keys)
-            for row in KINDS[kind].rows().filter(pk__in=keys):
-                write(KINDS[kind].build(row))
+        _remove(wanted)
+        write(
+            document
+            for kind, keys in wanted.items()
+            for row in KINDS[kind].rows().filter(pk__in=keys)
+            for document in KINDS[kind].build(row)
+        )
 
 
 def reindex(row: models.Model) -> None:
@@ -183,11 +192,11 @@ def reindex(row: models.Model) -> None:
 def drop(row: models.Model) -> None:
     """Take a row, and what belongs to it, out of the index, in the caller's transaction."""
     with transaction.atomic():
-        for kind in KINDS.values():
-            if isinstance(row, kind.model):
-                _remove(kind.name, [row.pk])
-        for kind_name, key in list(Entry.objects.filter(parent=str(row.pk)).order_by("pk").values_list("kind", "row")):
-            _remove(kind_name, [key])
+        _remove({kind.name: [row.pk] for kind in KINDS.values() if isinstance(row, kind.model)})
+        children: dict[str, list[str]] = {}
+        for name, key in Entry.objects.filter(parent=str(row.pk)).order_by("pk").values_list("kind", "row"):
+            children.setdefault(name, []).append(key)
+        _remove(children)
 
 
 def rebuild(say: Callable[[str, int], None] = lambda kind, number: None) -> int:
