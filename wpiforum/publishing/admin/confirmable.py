@@ -20,7 +20,6 @@ from wpiforum.publishing.choices import Verb
 from wpiforum.publishing.log import WorkflowError
 from wpiforum.publishing.models import Confirmable
 from wpiforum.publishing.permissions import may
-from wpiforum.search.admin_base import IndexedAdmin
 
 
 class ConfirmationFilter(admin.SimpleListFilter):
@@ -65,7 +64,7 @@ def confirm_row(request: HttpRequest, row: Confirmable) -> bool:
     return True
 
 
-class ConfirmableAdmin(IndexedAdmin, PortalAdmin):
+class ConfirmableAdmin(PortalAdmin):
     """The staff page of rows that a second person confirms; what is confirmed can only be replaced."""
 
     actions = ("confirm_rows", "propose_correction")
