@@ -1,7 +1,7 @@
 """Public pages of the register."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -28,8 +28,12 @@ VIEWS = ("table", "cards", "map", "timeline")
 
 
 class AsOfMixin:
-    """Reads `as_of`; without it the answer is for today in Japan, labelled with how far the register reaches."""
+    """Reads `as_of`; without it the answer is for today in Japan, labelled with how far the register reaches.
 
+    `parameters` of a view are those it reads; with any other the page cache leaves the request alone.
+    """
+
+    parameters: ClassVar[tuple[str, ...]] = ("as_of",)
     request: HttpRequest
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -47,6 +51,7 @@ def _crumb(label: str, name: str) -> Crumb:
 
 
 class CenterListView(AsOfMixin, ListView):
+    parameters = ("as_of", "page", "view", *CenterFilter.base_filters)
     template_name = "centers/center_list.html"
     context_object_name = "centers"
     paginate_by = PAGE_SIZE
@@ -125,6 +130,7 @@ class CenterDetailView(AsOfMixin, DetailView):
 
 
 class CompareView(TemplateView):
+    parameters = ("from", "to")
     template_name = "centers/compare.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -175,12 +181,15 @@ class BoardView(AsOfMixin, TemplateView):
 
 
 class BoardCsvView(View):
+    parameters = ("as_of",)
+
     def get(self, request: HttpRequest) -> HttpResponse:
         day = date_parameter(request, "as_of") or today()
         return csv_response(f"wpi-requirements-{day}.csv", board.csv_rows(board.load(day), day))
 
 
 class DirectorListView(AsOfMixin, ListView):
+    parameters = ("as_of", "page")
     template_name = "centers/director_list.html"
     context_object_name = "people"
     paginate_by = PAGE_SIZE
@@ -216,6 +225,7 @@ class DirectorDetailView(AsOfMixin, DetailView):
 
 
 class SatelliteListView(AsOfMixin, ListView):
+    parameters = ("as_of", "page")
     template_name = "centers/satellite_list.html"
     context_object_name = "satellites"
     paginate_by = PAGE_SIZE
@@ -236,6 +246,7 @@ class SatelliteListView(AsOfMixin, ListView):
 
 
 class ProgramView(TemplateView):
+    parameters = ()
     template_name = "centers/program.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -258,6 +269,7 @@ class ProgramView(TemplateView):
 
 
 class PracticeListView(TemplateView):
+    parameters = ()
     template_name = "centers/practice_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def _guides_crumb() -> Crumb:
 class GuideListView(ListView):
     """All guides, by stage and by topic; with `actor` also the steps that this person or office takes."""
 
+    parameters = (*GuideFilter.base_filters,)
     template_name = "onboarding/guide_list.html"
     context_object_name = "guides"
 
@@ -79,6 +80,7 @@ def _steps_by_guide(guides: list[Guide], actors: list[str]) -> list[tuple[Guide,
 
 
 class TopicView(DetailView):
+    parameters = ()
     template_name = "onboarding/topic.html"
     context_object_name = "topic"
     slug_url_kwarg = "topic"
@@ -97,6 +99,7 @@ class TopicView(DetailView):
 class GuideView(DetailView):
     """A guide in the reader's language or, with `view=both`, in both; `as_of` shows the facts of that day."""
 
+    parameters = ("as_of", "view", "center")
     template_name = "onboarding/guide_detail.html"
     context_object_name = "guide"
 
@@ -158,6 +161,7 @@ def public_step(*, topic: str, guide: str, step: str) -> Step:
 class SheetView(TemplateView):
     """The counter sheet: one step on one A4, Japanese large with readings, English under it."""
 
+    parameters = ()
     template_name = "onboarding/sheet.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -181,6 +185,7 @@ class SheetView(TemplateView):
 
 
 class GlossaryView(ListView):
+    parameters = ()
     template_name = "onboarding/glossary.html"
     context_object_name = "terms"
 
@@ -194,6 +199,7 @@ class GlossaryView(ListView):
 
 
 class ContactListView(TemplateView):
+    parameters = ()
     template_name = "onboarding/contacts.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -212,6 +218,7 @@ class ContactListView(TemplateView):
 class EmergencyView(TemplateView):
     """The emergency page: both languages at once, small, and the same whichever prefix it is opened under."""
 
+    parameters = ("center",)
     template_name = "onboarding/emergency.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ.setdefault("EMAIL_URL", "smtp://mail.example")  # the tests keep mail in memory
+os.environ.setdefault("DATABASE_POOL", "0")  # test databases come and go
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 
 from wpiforum.settings import *  # noqa: F403
@@ -19,3 +20,5 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 STRICT_LOADING = True
 # The test server serves static files itself; collected ones do not exist.
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]
+# Pages count their own queries; tests of the page cache switch it on (tests/wpiforum/test_kept_pages.py).
+MIDDLEWARE.remove("wpiforum.pagecache.middleware.KeptPagesMiddleware")

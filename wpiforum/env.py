@@ -85,11 +85,12 @@ def mailers(name: str, default: str) -> tuple[bool, dict[str, Any]]:
     return True, {"default": {"BACKEND": f"{backends}smtp.EmailBackend", "OPTIONS": options}}
 
 
-def database(name: str, *, default_path: Path) -> dict[str, Any]:
+def database(name: str, *, default_path: Path, pool: int = 0) -> dict[str, Any]:
     """Return Django's database settings from a postgres:// or sqlite:/// address.
 
     Without the variable the embedded SQLite file is used: WAL, foreign keys, a busy timeout and
-    immediate transactions, so that a rule checked inside a transaction is checked under the write lock.
+    immediate transactions, so that a rule checked inside a transaction is checked under the write lock. `pool` is how
+    many connections to PostgreSQL a process keeps at most; 0: one per thread and request.
     """
     url = os.environ.get(name, "")
     parts = urlsplit(url)
@@ -118,6 +119,26 @@ def database(name: str, *, default_path: Path) -> dict[str, Any]:
             "HOST": parts.hostname or "",
             "PORT": port or "",
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            "OPTIONS": _postgres_options(parts.query, pool),
         }
     raise ImproperlyConfigured(f"{name} must start with postgres:// or sqlite:///, not {parts.scheme!r}.")
+
+
+def _postgres_options(query: str, pool: int) -> dict[str, Any]:
+    """Return libpq's parameters of an address, and the pool.
+
+    A server that does not answer is given up after seconds, so that pages in memory take over; after it is back, the
+    pool notices within `reconnect_timeout`.
+    """
+    options: dict[str, Any] = {"connect_timeout": 3, **dict(parse_qsl(query))}
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 3, "reconnect_timeout": 4}
+    return options
+
+
+def redis(name: str) -> str:
+    """Return the address of a Redis, or nothing where none is named."""
+    url = os.environ.get(name, "")
+    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(f"{name} must start with redis://, rediss:// or unix://.")
+    return url

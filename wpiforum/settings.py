@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "wpiforum.localization",
     "wpiforum.publishing",
     "wpiforum.notices",
+    "wpiforum.pagecache",
     "centers",
     "onboarding",
     "allauth",
@@ -67,6 +68,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wpiforum.pagecache.middleware.KeptPagesMiddleware",  # first: what it answers costs nothing that follows
+    "wpiforum.replicas.ReplicaMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -111,7 +114,17 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.database("DATABASE_URL", default_path=VAR_DIR / "wpiforum.sqlite3")}
+_POOL = env.whole_number("DATABASE_POOL", 8)
+DATABASES = {"default": env.database("DATABASE_URL", default_path=VAR_DIR / "wpiforum.sqlite3", pool=_POOL)}
+# A standby that readers' pages are read from (wpiforum/replicas.py); empty: all is read from DATABASE_URL.
+REPLICA_URL = env.text("REPLICA_URL", "")
+if REPLICA_URL:
+    _replica = env.database("REPLICA_URL", default_path=VAR_DIR, pool=_POOL)
+    DATABASES["replica"] = _replica | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["wpiforum.replicas.ReplicaRouter"]
+# Whole public pages that each process keeps in memory (wpiforum/pagecache), and where hosts tell each other of changes.
+PAGE_CACHE_BYTES = 1_000_000 * env.whole_number("PAGE_CACHE_MB", 64)
+REDIS_URL = env.redis("REDIS_URL")
 # Tests switch this on: a page that loads relations one by one is then an error.
 STRICT_LOADING = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -77,6 +77,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 class HomeView(TemplateView):
+    parameters = ()
     template_name = "wpiforum/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -99,6 +100,7 @@ class HomeView(TemplateView):
 
 
 class NewsView(TemplateView):
+    parameters = ()
     template_name = "wpiforum/news.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -114,6 +116,7 @@ class NewsView(TemplateView):
 
 
 class SourcesView(TemplateView):
+    parameters = ()
     template_name = "wpiforum/sources.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -145,6 +148,7 @@ def _field_label(subject: Any, field: str) -> str:
 class AboutView(TemplateView):
     """The fixed pages about the site; their text lives in templates/wpiforum/about/<language>/."""
 
+    parameters = ()
     page_key = "about"
 
     def get_template_names(self) -> list[str]:

@@ -1,0 +1,1 @@
+"""Whole public pages kept in memory: the same for everyone, never older than what was published."""
