@@ -19,7 +19,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from benchmarks import servers
 from benchmarks.servers import BASE, Server
@@ -90,8 +89,9 @@ def table(found: dict[str, list[Figures]], base: str) -> list[str]:
         cpu = median(row.cpu / other.cpu for row, other in pairs)
         p50, p95, p99 = (median(getattr(row, key) for row in rows) / 1000 for key in ("p50", "p95", "p99"))
         errors = sum(row.errors for row in rows)
+        own_rate, own_cpu = median(row.rate for row in rows), median(row.cpu for row in rows)
         lines.append(
-            f"| {name} | {median(row.rate for row in rows):,.0f} | {rate:.2f} | {median(row.cpu for row in rows):,.0f} µs"
+            f"| {name} | {own_rate:,.0f} | {rate:.2f} | {own_cpu:,.0f} µs"
             f" | {cpu:.2f} | {p50:.1f} ms | {p95:.1f} ms | {p99:.1f} ms |" + (f" {errors} errors" if errors else "")
         )
     return lines
@@ -112,9 +112,7 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--no-wagtail", action="store_true", help="Do not install Wagtail from PyPI.")
     options = parser.parse_args()
-    address = urlsplit(os.environ.get("DATABASE_URL", ""))
-    if address.scheme not in {"postgres", "postgresql"}:
-        raise SystemExit("Set DATABASE_URL to a PostgreSQL with the content loaded: sh tools/postgres.sh start.")
+    address = servers.database()
     with tempfile.TemporaryDirectory(prefix="wpiforum-bench.") as name, ExitStack() as stack:
         folder = Path(name)
         folder.chmod(0o755)

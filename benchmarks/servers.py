@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
-from urllib.request import urlopen
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 BASE = Path(__file__).resolve().parent.parent
 WORKERS = 2
@@ -70,7 +71,10 @@ def running(name: str, command: list[str], port: int, folder: Path, environment:
             yield Server(name, port, process)
         finally:
             process.terminate()
-            process.wait(20)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], name: str) -> None:
@@ -153,9 +157,15 @@ def nginx(folder: Path, upstream: int) -> object:
     return running("nginx", ["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)], port, folder, {})
 
 
-def fetch(server: Server, path: str, encoding: str = "") -> bytes:
-    from urllib.request import Request  # beside its use
+def database() -> Any:
+    """Return the parts of DATABASE_URL; end with a sentence where it names no PostgreSQL."""
+    address = urlsplit(os.environ.get("DATABASE_URL", ""))
+    if address.scheme not in {"postgres", "postgresql"}:
+        raise SystemExit("Set DATABASE_URL to a PostgreSQL with the content loaded: sh tools/postgres.sh start.")
+    return address
 
-    request = Request(f"http://127.0.0.1:{server.port}{path}", headers={"Accept-Encoding": encoding})  # noqa: S310
+
+def fetch(server: Server, path: str, encoding: str = "") -> bytes:
+    request = Request(f"http://127.0.0.1:{server.port}{path}", headers={"Accept-Encoding": encoding})
     with urlopen(request, timeout=30) as answer:  # noqa: S310  this machine
         return bytes(answer.read())

@@ -41,7 +41,10 @@ class Wagtail:
         (self.site / "mysite" / "settings" / "bench.py").write_text(SETTINGS)
         self._run(self.python, "manage.py", "migrate", "-v", "0", at=self.site)
         shown = subprocess.run(  # noqa: S603
-            [self.python, "-c", "import wagtail; print(wagtail.__version__)"], capture_output=True, text=True, check=True
+            [self.python, "-c", "import wagtail; print(wagtail.__version__)"],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return shown.stdout.strip()
 
