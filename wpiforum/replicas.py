@@ -59,7 +59,7 @@ class ReplicaMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_reader = (
             request.method in {"GET", "HEAD"}
-            and "HTTP_COOKIE" not in request.META
+            and not request.META.get("HTTP_COOKIE")
             and not (NEVER_KEPT - {"plan", "status", "search"}).intersection(request.path_info.split("/")[1:3])
         )
         before = _reads_replica.set(is_reader)

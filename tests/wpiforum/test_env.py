@@ -58,8 +58,21 @@ def test_database_reads_every_part_of_a_postgres_address(monkeypatch: pytest.Mon
         "db.example",
         6543,
         "portal",
-        {"sslmode": "require"},
+        {"connect_timeout": 3, "sslmode": "require"},
     ]
+
+
+def test_database_keeps_a_pool_that_gives_up_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://host/portal")
+    found = env.database("DATABASE_URL", default_path=Path("x"), pool=5)
+    pool = {"min_size": 1, "max_size": 5, "timeout": 3, "reconnect_timeout": 4}
+    assert found["OPTIONS"] == {"connect_timeout": 3, "pool": pool}
+
+
+def test_redis_address_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "http://cache.example")
+    with pytest.raises(ImproperlyConfigured, match="REDIS_URL must start with redis://, rediss:// or unix://"):
+        env.redis("REDIS_URL")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""The content version in Redis: told with every change, and never relied on when it is gone."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.utils import ConnectionDoesNotExist
+from redis import Redis
+from redis.exceptions import RedisError
+
+from wpiforum.pagecache import shared, version
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """A Redis of this test's own, stopped afterwards if it still runs."""
+    if not shutil.which("redis-server"):
+        pytest.skip("No Redis on this machine (sh tools/redis.sh start installs Debian's).")
+    command = ["redis-server", "--port", "0", "--unixsocket", str(tmp_path / "socket"), "--save", ""]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) as process:
+        url = f"unix://{tmp_path / 'socket'}"
+        for _ in range(100):
+            try:
+                Redis.from_url(url).ping()
+                break
+            except RedisError:
+                time.sleep(0.05)
+        yield url
+        process.kill()
+
+
+@pytest.fixture
+def redis(address: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]:
+    settings.REDIS_URL = address
+    shared._client.cache_clear()
+    monkeypatch.setattr(shared, "_rests_until", float("-inf"))
+    monkeypatch.setattr(version, "CHECK_SECONDS", 0)
+    with Redis.from_url(address) as client:
+        yield client
+    shared._client().close()
+    shared._client.cache_clear()
+
+
+def known() -> str | None:
+    return version.Watcher().known().name
+
+
+def test_change_is_told_to_redis_and_to_the_database(redis: Redis) -> None:
+    version.renew()
+    row = version.ContentVersion.objects.get()
+    assert (shared.read(), known()) == (row.name, f"redis:{row.name}")
+
+
+def test_process_looks_into_redis_alone(redis: Redis, django_assert_num_queries: Any) -> None:
+    version.renew()
+    watcher = version.Watcher()
+    watcher.known()  # the first look also asks for the next moment
+    with django_assert_num_queries(0):
+        assert watcher.known().name == f"redis:{shared.read()}"
+
+
+def test_redis_that_forgot_is_replaced_by_the_database(redis: Redis) -> None:
+    version.renew()
+    redis.flushall()
+    assert known() == f"default:{version.ContentVersion.objects.get().name}"
+
+
+def test_change_while_redis_is_down_is_seen(redis: Redis) -> None:
+    version.renew()
+    before = known()
+    redis.shutdown(nosave=True)
+    version.renew()
+    assert before is not None
+    assert (before.partition(":")[0], known()) == ("redis", f"default:{version.ContentVersion.objects.get().name}")
+
+
+def test_standby_is_asked_itself_since_redis_may_know_more_than_it_has(redis: Redis, settings: Any) -> None:
+    version.renew()
+    settings.REPLICA_URL = "postgres://standby/portal"
+    with pytest.raises(ConnectionDoesNotExist, match="replica"):
+        version.Watcher()._read()
