@@ -126,8 +126,10 @@ class Generator:
         )
 
     def _observations(self, centers: list[Any]) -> Iterator[Observation]:
-        source = Observation.objects.select_related("source").order_by("pk")[0].source
+        rows = Observation.objects.exclude(center__slug__startswith=PREFIX).select_related("source").order_by("pk")
+        sources = [row.source for row in rows]
         for center in centers:
+            source = self.random.choice(sources)
             for indicator in Indicator.objects.order_by("key"):
                 value = self.random.randint(5, 60)
                 for year in YEARS:
