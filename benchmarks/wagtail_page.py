@@ -14,6 +14,7 @@ DEBUG = False
 SECRET_KEY = "x"
 ALLOWED_HOSTS = ["*"]
 name, host, port, user = os.environ["WAGTAIL_DATABASE"].split()
+INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.postgres"]
 DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": name, "HOST": host, "PORT": port,
     "USER": user, "CONN_MAX_AGE": 60}}
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -36,7 +37,7 @@ class Wagtail:
         """Install Wagtail and make its site; return the version."""
         self.folder.mkdir()
         self._run(sys.executable, "-m", "venv", str(self.folder / "env"))
-        self._run(self.python, "-m", "pip", "install", "-q", "wagtail", "granian", "psycopg[binary]")
+        self._run(self.python, "-m", "pip", "install", "-q", "-q", "wagtail", "granian", "psycopg[binary]")
         self._run(str(self.folder / "env" / "bin" / "wagtail"), "start", "mysite")
         (self.site / "mysite" / "settings" / "bench.py").write_text(SETTINGS)
         self._run(self.python, "manage.py", "migrate", "-v", "0", at=self.site)

@@ -58,7 +58,7 @@ class Generator:
 
     def _save(self, model: Any, rows: Iterable[Any]) -> None:
         count = 0
-        for part in batched(rows, _BATCH, strict=False):
+        for part in batched(rows, _BATCH):
             model._base_manager.bulk_create(part)
             count += len(part)
         self.say(f"  {model._meta.label}: {count}")
@@ -184,12 +184,12 @@ class Generator:
 
 def _patterns(found: Any) -> list[Any]:
     """Return the loaded rows, in a fixed order, without those made here."""
-    rows = found.objects.all() if isinstance(found, type) else found
+    rows = found if isinstance(found, models.QuerySet) else found.objects.all()
     return list(rows.exclude(slug__startswith=PREFIX).order_by("slug"))
 
 
 def _by_owner(found: Any, owner: str) -> dict[Any, list[Any]]:
-    rows: models.QuerySet = found._default_manager.all() if isinstance(found, type) else found
+    rows = found if isinstance(found, models.QuerySet) else found._default_manager.all()
     grouped: dict[Any, list[Any]] = {}
     for row in rows.exclude(**{f"{owner}__slug__startswith": PREFIX}).order_by("pk"):
         grouped.setdefault(getattr(row, f"{owner}_id"), []).append(row)
