@@ -28,6 +28,7 @@ from centers.models import (
     Standing,
 )
 from onboarding.models import Guide, Step
+from wpiforum import languages
 from wpiforum.prefectures import Prefecture
 
 # What `scale` 100 makes: 2,000 centers, 50,000 guides, 500,000 steps.
@@ -107,7 +108,7 @@ class Generator:
             for row in rows.get(pattern.pk, ()):
                 values = {owner: made}
                 if model is DatedName:
-                    values |= {f"name_{code}": f"{getattr(row, f'name_{code}')} {number}" for code in ("ja", "en")}
+                    values |= {f"name_{code}": f"{getattr(row, f'name_{code}')} {number}" for code in languages.CODES}
                     values["ror_id"] = ""
                 yield self._copy(row, **values)
 

@@ -50,6 +50,10 @@ class Label(NamedTuple):
     box: Box
 
 
+# More labels would find no room; finding that out takes minutes.
+MOST_LABELS = 40
+
+
 @cache
 def outlines() -> dict[str, Any]:
     """Return the outlines as path data (world and japan) and where Japan's map is land (rows of cells)."""
@@ -189,7 +193,9 @@ def japan(
     *,
     others: Sequence[Place] = (),
 ) -> Figure:
-    """Draw Japan with labeled places; `others` are small dots without a label."""
+    """Draw Japan with labeled places; `others` are small dots without a label, and so are too many places."""
+    if len(places) > MOST_LABELS:
+        places, others = (), (*others, *places)
     dots = [_circle(on_japan(place.latitude, place.longitude), 8, "mark mark--other") for place in others]
     drawn = [_label(label) for label in labels(tuple(places))]
     is_link = any(place.url for place in places)
