@@ -24,7 +24,7 @@ KERNEL = {
     "wording_diff",
     "tables",
 }
-SHARED = {"provenance", "opendata", "localization", "search", "publishing", "notices"}
+SHARED = {"provenance", "opendata", "localization", "search", "publishing", "notices", "links"}
 # Each layer names what it may import besides itself; the shell may import everything.
 ALLOWED = {
     "kernel": {"kernel"},
@@ -34,6 +34,7 @@ ALLOWED = {
     "search": {"kernel"},
     "publishing": {"kernel", "provenance", "localization", "search"},
     "notices": {"kernel", "provenance", "publishing"},
+    "links": {"kernel", "provenance", "publishing"},
     "centers": {"kernel", *SHARED},
     "onboarding": {"kernel", "centers", *SHARED},
 }

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "wpiforum.localization",
     "wpiforum.publishing",
     "wpiforum.notices",
+    "wpiforum.links",
     "centers",
     "onboarding",
     "allauth",

@@ -1,0 +1,420 @@
+"""Asking a link: against real local servers, with names and addresses that the tests make up."""
+
+import http.server
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from wpiforum.links.addresses import Refused, is_public, parse
+from wpiforum.links.fetching import Outcome, Politeness, Rules, check
+
+HOME = "127.0.0.1"
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Answers by path and remembers what it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self, address: str = HOME) -> None:
+        super().__init__((address, 0), Handler)
+        self.asked: list[tuple[str, str]] = []
+        self.headers: list[dict[str, str]] = []
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """`/404` answers 404, `/to/301/ADDRESS` redirects, `/nohead` refuses HEAD, `/big` never stops sending."""
+
+    server: Any
+
+    def do_HEAD(self) -> None:
+        self._answer()
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        self.server.asked.append((self.command, self.path))
+        self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
+        parts = self.path.split("/", 3)
+        if parts[1] == "to":
+            self.send_response(int(parts[2]))
+            self.send_header("Location", unquote(parts[3]))
+            self.end_headers()
+        elif parts[1].isdecimal():
+            self.send_response(int(parts[1]))
+            self.end_headers()
+        elif self.path.startswith(("/nohead", "/big")) and self.command == "HEAD":
+            self.send_response(405)
+            self.end_headers()
+        else:
+            self.send_response(200)
+            self.end_headers()
+            if self.path == "/big":
+                self._flood()
+
+    def _flood(self) -> None:
+        self.server.sent = 0
+        try:
+            while self.server.sent < 50_000_000:
+                self.server.sent += self.wfile.write(b"x" * 65_536)
+        except OSError:
+            pass
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as found:
+        yield found
+        found.shutdown()
+
+
+def rules(*ports: int, names: dict[str, list[str]] | None = None, **options: Any) -> Rules:
+    """Return rules under which `www.example` is this machine, and only 127.0.0.1 of it may be asked."""
+    known = {"www.example": [HOME], **(names or {})}
+
+    def resolve(host: str, port: int) -> list[str]:
+        if host not in known:
+            raise socket.gaierror
+        return known[host]
+
+    return Rules(
+        **{
+            "user_agent": "WPI-Forum-link-check/1 (+https://portal.example/)",
+            "resolve": resolve,
+            "is_allowed": lambda address: address == HOME or is_public(address),
+            "ports": frozenset(ports),
+            "connect_seconds": 1,
+            "read_seconds": 0.3,
+            "total_seconds": 5,
+            **options,
+        }
+    )
+
+
+def ask(server: Server, path: str, **options: Any) -> Outcome:
+    return check(f"http://www.example:{server.port}{path}", rules(server.port, **options))
+
+
+def test_page_that_answers_is_fine_after_one_head(server: Server) -> None:
+    assert ask(server, "/page?a=1#part") == Outcome("fine", {})
+    assert server.asked == [("HEAD", "/page?a=1")]
+
+
+def test_server_is_told_who_asks_and_for_which_name(server: Server) -> None:
+    ask(server, "/page")
+    headers = server.headers[0]
+    assert headers["user-agent"] == "WPI-Forum-link-check/1 (+https://portal.example/)"
+    assert headers["host"] == f"www.example:{server.port}"
+
+
+def test_page_that_knows_no_head_is_asked_with_get(server: Server) -> None:
+    assert ask(server, "/nohead") == Outcome("fine", {})
+    assert server.asked == [("HEAD", "/nohead"), ("GET", "/nohead")]
+
+
+def test_body_is_read_up_to_a_limit_only(server: Server) -> None:
+    assert ask(server, "/big", body_bytes=1000) == Outcome("fine", {})
+    time.sleep(0.3)
+    assert server.sent < 20_000_000  # what the buffers of the machine took
+
+
+@pytest.mark.parametrize(("status", "is_unclear"), [(404, False), (410, False), (500, False), (403, True), (429, True)])
+def test_status_is_kept(server: Server, status: int, is_unclear: bool) -> None:
+    outcome = ask(server, f"/{status}")
+    assert outcome == Outcome("http", {"status": status})
+    assert (outcome.is_fine, outcome.is_unclear) == (False, is_unclear)
+
+
+def test_permanent_redirect_is_moved_and_names_the_new_address(server: Server) -> None:
+    new = f"http://www.example:{server.port}/new"
+    assert ask(server, "/to/301//new") == Outcome("moved", {"url": new}, new)
+    assert server.asked == [("HEAD", "/to/301//new"), ("HEAD", "/new")]
+
+
+def test_temporary_redirect_is_fine(server: Server) -> None:
+    assert ask(server, "/to/302//new") == Outcome("fine", {})
+
+
+def test_only_permanent_steps_before_a_temporary_one_count_as_moved(server: Server) -> None:
+    new = f"http://www.example:{server.port}/to/302//today"
+    assert ask(server, f"/to/308/{new}") == Outcome("moved", {"url": new}, new)
+
+
+def test_permanent_redirect_to_a_missing_page_is_not_moved(server: Server) -> None:
+    assert ask(server, "/to/301//404") == Outcome("http", {"status": 404})
+
+
+def test_redirects_in_a_circle_end(server: Server) -> None:
+    path = "/to/302//to/302//page"  # leads on, then to itself
+    assert ask(server, path) == Outcome("fine", {})
+    with Server() as other:
+        other.RequestHandlerClass = _circle(other)
+        assert ask(other, "/a") == Outcome("circle", {})
+        other.shutdown()
+
+
+def _circle(server: Server) -> Any:
+    class Circle(Handler):
+        def _answer(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", "/b" if self.path == "/a" else "/a")
+            self.end_headers()
+
+    return Circle
+
+
+def test_too_many_redirects_end(server: Server) -> None:
+    path = "/page"
+    for number in range(4):
+        path = f"/to/302/{path}?{number}"
+    assert ask(server, path, hops=2) == Outcome("hops", {"hops": 2})
+    assert len(server.asked) == 3
+
+
+def test_redirect_to_an_inner_address_is_refused_and_never_asked(server: Server) -> None:
+    with Server("127.0.0.2") as inner:
+        outcome = check(
+            f"http://www.example:{server.port}/to/302/http://127.0.0.2:{inner.port}/secret",
+            rules(server.port, inner.port, names={"127.0.0.2": ["127.0.0.2"]}),
+        )
+        assert outcome == Outcome("private", {"host": "127.0.0.2"})
+        assert inner.asked == []
+        inner.shutdown()
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://10.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://[::1]/", "http://[::ffff:10.0.0.1]/"],
+)
+def test_redirect_to_a_private_address_is_refused(server: Server, target: str) -> None:
+    host = target.split("/")[2].strip("[]")
+    options = rules(server.port, 80, names={host: [host]})
+    assert check(f"http://www.example:{server.port}/to/301/{target}", options) == Outcome("private", {"host": host})
+
+
+def test_redirect_to_another_scheme_is_refused(server: Server) -> None:
+    assert ask(server, "/to/302/file:///etc/passwd") == Outcome("scheme", {})
+
+
+def test_name_is_resolved_once_and_that_address_is_asked(server: Server) -> None:
+    with Server("127.0.0.2") as inner:
+        answers = [[HOME], ["127.0.0.2"], ["127.0.0.2"]]
+        asked: list[str] = []
+
+        def changing(host: str, port: int) -> list[str]:
+            asked.append(host)
+            return answers[len(asked) - 1]
+
+        outcome = check(f"http://rebind.example:{server.port}/nohead", rules(server.port, resolve=changing))
+        assert (outcome, asked) == (Outcome("fine", {}), ["rebind.example"])
+        assert (len(server.asked), inner.asked) == (2, [])
+        inner.shutdown()
+
+
+def test_name_that_changes_to_an_inner_address_is_refused_at_the_next_hop(server: Server) -> None:
+    answers = iter([[HOME], ["192.168.0.1"]])
+    outcome = check(
+        f"http://rebind.example:{server.port}/to/302//page",
+        rules(server.port, resolve=lambda host, port: next(answers)),
+    )
+    assert outcome == Outcome("private", {"host": "rebind.example"})
+    assert server.asked == [("HEAD", "/to/302//page")]
+
+
+def test_name_with_one_inner_address_among_others_is_refused(server: Server) -> None:
+    outcome = check(
+        f"http://mixed.example:{server.port}/", rules(server.port, names={"mixed.example": [HOME, "10.1.2.3"]})
+    )
+    assert (outcome, server.asked) == (Outcome("private", {"host": "mixed.example"}), [])
+
+
+def test_unknown_name_is_said(server: Server) -> None:
+    assert check("http://nowhere.example/", rules(80)) == Outcome("dns", {"host": "nowhere.example"})
+
+
+def test_closed_port_is_said() -> None:
+    with closing(socket.socket()) as free:
+        free.bind((HOME, 0))
+        port = free.getsockname()[1]
+    assert check(f"http://www.example:{port}/", rules(port)) == Outcome("connection", {"host": "www.example"})
+
+
+def _listening(serve: Callable[[socket.socket], None]) -> socket.socket:
+    listener = socket.create_server((HOME, 0))
+
+    def run() -> None:
+        kept = []
+        while True:
+            try:
+                connection, _address = listener.accept()
+            except OSError:
+                return
+            kept.append(connection)
+            threading.Thread(target=serve, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=run, daemon=True).start()
+    return listener
+
+
+def _timed(url: str, options: Rules) -> tuple[Outcome, float]:
+    begun = time.monotonic()
+    return check(url, options), time.monotonic() - begun
+
+
+def test_server_that_never_answers_is_given_up() -> None:
+    with closing(_listening(lambda connection: None)) as listener:
+        port = listener.getsockname()[1]
+        outcome, seconds = _timed(f"http://www.example:{port}/", rules(port))
+    assert outcome == Outcome("timeout", {"host": "www.example", "seconds": "0.3"})
+    assert seconds < 2
+
+
+def test_server_that_never_finishes_the_handshake_is_given_up() -> None:
+    with closing(_listening(lambda connection: None)) as listener:
+        port = listener.getsockname()[1]
+        outcome, seconds = _timed(f"https://www.example:{port}/", rules(port))
+    assert (outcome.reason, seconds < 4) == ("timeout", True)
+
+
+def test_server_that_sends_a_byte_at_a_time_is_given_up() -> None:
+    def drip(connection: socket.socket) -> None:
+        try:
+            for byte in b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 10_000:
+                connection.sendall(bytes([byte]))
+                time.sleep(0.05)
+        except OSError:
+            pass
+
+    with closing(_listening(drip)) as listener:
+        port = listener.getsockname()[1]
+        outcome, seconds = _timed(f"http://www.example:{port}/", rules(port, total_seconds=0.8))
+    assert outcome == Outcome("timeout", {"host": "www.example", "seconds": "0.8"})
+    assert seconds < 2
+
+
+def test_name_server_that_never_answers_is_given_up() -> None:
+    def hang(host: str, port: int) -> list[str]:
+        time.sleep(5)
+        return [HOME]
+
+    outcome, seconds = _timed("http://slow.example/", rules(80, resolve=hang, total_seconds=0.3))
+    assert outcome == Outcome("timeout", {"host": "slow.example", "seconds": "0.3"})
+    assert seconds < 2
+
+
+def test_answer_that_is_no_http_is_said() -> None:
+    def babble(connection: socket.socket) -> None:
+        connection.recv(1000)
+        connection.sendall(b"SSH-2.0-OpenSSH\r\n\r\n")
+        connection.close()
+
+    with closing(_listening(babble)) as listener:
+        port = listener.getsockname()[1]
+        assert check(f"http://www.example:{port}/", rules(port)).reason == "protocol"
+
+
+def test_https_with_a_plain_server_is_said(server: Server) -> None:
+    outcome = check(f"https://www.example:{server.port}/", rules(server.port))
+    assert outcome == Outcome("tls", {"host": "www.example"})
+
+
+def test_host_rests_between_two_requests(server: Server) -> None:
+    _outcome, seconds = _timed(f"http://www.example:{server.port}/nohead", rules(server.port, wait=Politeness(0.3)))
+    assert 0.3 <= seconds < 2
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "127.0.0.1",
+        "0.0.0.0",  # noqa: S104  refused here
+        "169.254.169.254",
+        "100.64.0.1",
+        "192.0.2.1",
+        "198.18.0.1",
+        "224.0.0.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::127.0.0.1",
+        "::ffff:127.0.0.1",
+        "::ffff:8.8.8.8",
+        "64:ff9b::7f00:1",
+        "64:ff9b::808:808",
+        "64:ff9b:1::1",
+        "2002:7f00:1::",
+        "2001:0:4136:e378::1",
+        "2001:db8::1",
+        "fc00::1",
+        "fd12:3456::1",
+        "fe80::1",
+        "fe80::1%eth0",
+        "fec0::1",
+        "ff02::1",
+        "localhost",
+        "",
+    ],
+)
+def test_address_that_is_not_of_the_public_web_is_refused(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "133.11.93.0", "2001:4860:4860::8888", "2404:6800:4004::1"])
+def test_address_of_the_public_web_is_asked(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("ftp://example.com/", "scheme"),
+        ("file:///etc/passwd", "scheme"),
+        ("javascript:alert(1)", "scheme"),
+        ("http://user@example.com/", "credentials"),
+        ("http://user:word@example.com/", "credentials"),
+        ("http://example.com:22/", "port"),
+        ("http://example.com:8080/", "port"),
+        ("http://example.com:99999/", "malformed"),
+        ("http://", "malformed"),
+        ("https:///path", "malformed"),
+        ("http://[::1", "malformed"),
+        ("http://exa mple.com/", "malformed"),
+        ("http://example.com\\@10.0.0.1/", "malformed"),
+        ("http://..example.com/", "malformed"),
+    ],
+)
+def test_address_that_is_never_asked(url: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(url)
+    assert refused.value.code == code
+
+
+def test_number_that_stands_for_a_loopback_address_is_refused() -> None:
+    for host in ("2130706433", "0x7f000001", "127.1", "localhost"):
+        outcome = check(f"http://{host}/", Rules(user_agent="x"))
+        assert outcome.reason in {"private", "dns"}, host
+
+
+def test_japanese_name_and_path_are_encoded() -> None:
+    target = parse("https://日本語.jp/案内?番号=1#節")
+    assert (target.host, target.port) == ("xn--wgv71a119e.jp", 443)
+    assert target.path == "/%E6%A1%88%E5%86%85?%E7%95%AA%E5%8F%B7=1"
