@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import CharField, F, Q
 from django.db.models.functions import Lower
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.models.texts import Referring
@@ -78,6 +79,7 @@ class Term(Identified, Publishable, Sourced):
         # Not \b: "resident" is no word of its own in "non-resident" (onboarding/rendering.py).
         english = re.compile(rf"(?<![\w-]){re.escape(self.english)}(?![\w-])", re.IGNORECASE)
         return any(
-            self.japanese in (getattr(row, f"{name}_ja") or "") or english.search(getattr(row, f"{name}_en") or "")
+            self.japanese in strip_tags(getattr(row, f"{name}_ja") or "")
+            or english.search(strip_tags(getattr(row, f"{name}_en") or ""))
             for name in row.rich_fields
         )

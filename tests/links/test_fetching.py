@@ -237,9 +237,8 @@ def test_name_that_changes_to_an_inner_address_is_refused_at_the_next_hop(server
 
 
 def test_name_with_one_inner_address_among_others_is_refused(server: Server) -> None:
-    outcome = check(
-        f"http://mixed.example:{server.port}/", rules(server.port, names={"mixed.example": [HOME, "10.1.2.3"]})
-    )
+    names = {"mixed.example": [HOME, "10.1.2.3"]}
+    outcome = check(f"http://mixed.example:{server.port}/", rules(server.port, names=names))
     assert (outcome, server.asked) == (Outcome("private", {"host": "mixed.example"}), [])
 
 

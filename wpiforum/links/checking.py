@@ -43,15 +43,8 @@ def refresh() -> int:
         else:
             use.delete()
     Use.objects.bulk_create(
-        Use(
-            link_id=keys[url],
-            content_type_id=kind,
-            object_id=row,
-            field=name,
-            group_type_id=about[0],
-            group_id=about[1],
-        )
-        for (url, kind, row, name), about in wanted.items()
+        Use(link_id=keys[url], content_type_id=kind, object_id=row, field=name, group_type_id=group, group_id=key)
+        for (url, kind, row, name), (group, key) in wanted.items()
     )
     Link.objects.exclude(url__in=urls).delete()
     return len(urls)

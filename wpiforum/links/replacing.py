@@ -208,9 +208,8 @@ def _change(item: Item, *, by: Any) -> None:
     row.full_clean(exclude={other.name for other in row._meta.concrete_fields if other.name not in names})
     row.save()
     with override(None):  # in words of the catalogue, which the history page translates
-        labels = [
-            str(getattr(found, "translated_field", found).verbose_name) for found in map(row._meta.get_field, names)
-        ]
+        fields: list[Any] = [row._meta.get_field(name) for name in names]
+        labels = [str(getattr(found, "translated_field", found).verbose_name) for found in fields]
     is_new = item.how == How.CORRECTION
     log: list[dict[str, Any]] = [{"added": {}}] if is_new else [{"changed": {"fields": list(dict.fromkeys(labels))}}]
     LogEntry.objects.log_actions(by.pk, [row], ADDITION if is_new else CHANGE, change_message=log, single_object=True)
