@@ -320,7 +320,7 @@ LIST_QUERIES: dict[type[models.Model], int] = {
     Redirect: 9,
     Assignment: 8,
     TranslationState: 10,
-    Link: 9,
+    Link: 11,
     Group: 5,
     User: 6,
 }

@@ -26,6 +26,7 @@ class Server(http.server.ThreadingHTTPServer):
         super().__init__((address, 0), Handler)
         self.asked: list[tuple[str, str]] = []
         self.headers: list[dict[str, str]] = []
+        self.sent = 0
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     @property
@@ -65,7 +66,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self._flood()
 
     def _flood(self) -> None:
-        self.server.sent = 0
         try:
             while self.server.sent < 50_000_000:
                 self.server.sent += self.wfile.write(b"x" * 65_536)

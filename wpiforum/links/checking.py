@@ -37,8 +37,7 @@ def refresh() -> int:
     keys = dict(Link.objects.values_list("url", "pk"))
     for use in Use.objects.select_related("link"):
         key = (use.link.url, use.content_type_id, str(use.object_id), use.field)
-        about = (use.group_type_id, str(use.group_id) if use.group_id else None)
-        if wanted.get(key) == about:
+        if wanted.get(key) == (use.group_type_id, str(use.group_id) if use.group_id else None):
             del wanted[key]
         else:
             use.delete()

@@ -55,7 +55,7 @@ def kinds() -> list[type[models.Model]]:
 
 
 @cache
-def owner(model: type[models.Model]) -> tuple[Any, str] | None:
+def owner(model: Any) -> tuple[Any, str] | None:
     """Return the root model that a kind of row is drafted with, and the field that leads there."""
     for root in apps.get_models():
         for name in root.owned if issubclass(root, Publishable) else ():

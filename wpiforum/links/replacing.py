@@ -94,7 +94,7 @@ def _item(row: Any, old: str, new: str, *, by: Any) -> Item:
     else:
         how = How.CORRECTION if isinstance(row, Confirmable) and row.is_confirmed() else How.DIRECT
         item = Item(row, how, _changes_of_row(row, old, new))
-        if how == How.CORRECTION and row.corrections.exists():  # type: ignore[attr-defined]
+        if how == How.CORRECTION and row.corrections.exists():
             item.how = How.WAITS
             return item
     if not item.changes:

@@ -61,7 +61,7 @@ def linking(row: Any) -> list[Any]:
     wanted = [*own_addresses(row), *_old_addresses(row)]
     if not wanted:
         return []
-    found = []
+    found: list[Any] = []
     for model in kinds():
         condition = Q()
         for name in rich_fields(model):
