@@ -2,14 +2,20 @@
 
 import http.server
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from wpiforum.links.addresses import Refused, is_public, parse
 from wpiforum.links.fetching import Outcome, Politeness, Rules, check
@@ -417,3 +423,44 @@ def test_japanese_name_and_path_are_encoded() -> None:
     target = parse("https://日本語.jp/案内?番号=1#節")
     assert (target.host, target.port) == ("xn--wgv71a119e.jp", 443)
     assert target.path == "/%E6%A1%88%E5%86%85?%E7%95%AA%E5%8F%B7=1"
+
+
+def _certificate(folder: Path, name: str) -> Path:
+    """Write a certificate for a name, with its key, that is its own authority."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / "certificate.pem"
+    path.write_bytes(private + certificate.public_bytes(pem))
+    return path
+
+
+@pytest.mark.parametrize(("name", "reason"), [("www.example", "fine"), ("other.example", "tls")])
+def test_certificate_is_judged_for_the_name_and_not_for_the_address(
+    name: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _certificate(tmp_path, "www.example")
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))  # trusted here, as an authority of the system is elsewhere
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(path)
+    asked_for: list[str | None] = []
+    context.sni_callback = lambda connection, server_name, _context: asked_for.append(server_name)
+    with Server() as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        outcome = check(f"https://{name}:{server.port}/", rules(server.port, names={"other.example": [HOME]}))
+        assert (outcome.reason, asked_for[0]) == (reason, name)
+        server.shutdown()

@@ -124,6 +124,7 @@ class LinkAdmin(RecordAdmin):
             "form": form,
             "lines": [_line(item, chosen if request.method == "POST" else None) for item in items],
             "done": done,
+            "can_change": done is False or any(item.is_open for item in items),
         }
         return TemplateResponse(request, "admin/links/replace.html", context)
 

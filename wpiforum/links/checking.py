@@ -33,7 +33,7 @@ def refresh() -> int:
             wanted[place.url, kind, str(place.row.pk), place.field] = about
     urls = {url for url, *_rest in wanted}
     known = set(Link.objects.values_list("url", flat=True))
-    Link.objects.bulk_create([Link(url=url) for url in sorted(urls - known)])
+    Link.objects.bulk_create([Link(url=url) for url in sorted(urls - known)], ignore_conflicts=True)
     keys = dict(Link.objects.values_list("url", "pk"))
     for use in Use.objects.select_related("link"):
         key = (use.link.url, use.content_type_id, str(use.object_id), use.field)
@@ -41,10 +41,11 @@ def refresh() -> int:
             del wanted[key]
         else:
             use.delete()
-    Use.objects.bulk_create(
+    new = [
         Use(link_id=keys[url], content_type_id=kind, object_id=row, field=name, group_type_id=group, group_id=key)
         for (url, kind, row, name), (group, key) in wanted.items()
-    )
+    ]
+    Use.objects.bulk_create(new, ignore_conflicts=True)  # two runs at once find the same
     Link.objects.exclude(url__in=urls).delete()
     return len(urls)
 

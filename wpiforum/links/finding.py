@@ -69,7 +69,7 @@ def root_of(row: Any) -> Any:
     """Return the root row that a row is drafted with; None for rows that are not drafted."""
     if isinstance(row, Publishable):
         return row
-    found = owner(type(row))
+    found = owner(row._meta.model)
     return getattr(row, found[1]) if found else None
 
 
@@ -90,8 +90,9 @@ def live(model: type[models.Model]) -> models.QuerySet:
 
 def with_groups(rows: models.QuerySet) -> models.QuerySet:
     """Load what `root_of` and `group_of` read."""
-    found = owner(rows.model)
-    root = found[0] if found else rows.model
+    model: Any = rows.model
+    found = owner(model)
+    root = found[0] if found else model
     names = [*getattr(root, "group_relations", ())]
     if not names and any(field.name == "center" for field in root._meta.concrete_fields):
         names = ["center"]

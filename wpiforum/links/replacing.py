@@ -36,6 +36,15 @@ class How(models.TextChoices):
     WAITS = "waits", gettext_lazy("nothing to do: the open draft or a waiting correction no longer holds it")
 
 
+_RESULTS = {
+    How.DRAFT: gettext_lazy("a draft was saved; what is public changes once it is published"),
+    How.JOINS: gettext_lazy("the open draft was changed; it has to be submitted again"),
+    How.CORRECTION: gettext_lazy("a correction was proposed; it takes effect once somebody else confirms it"),
+    How.DIRECT: gettext_lazy("changed"),
+    How.WAITS: gettext_lazy("nothing was to do"),
+}
+
+
 @dataclass
 class Item:
     """A row to change: how, in which fields, and why not, if so."""
@@ -54,6 +63,11 @@ class Item:
         """The names of the fields in words, each once."""
         names = (_field_label(self.row, change) for change in self.changes)
         return list(dict.fromkeys(names))
+
+    @property
+    def result(self) -> str:
+        """What was done, in words."""
+        return str(_RESULTS[self.how])
 
     @property
     def is_open(self) -> bool:
