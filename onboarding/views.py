@@ -217,7 +217,7 @@ class EmergencyView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         day = today()
         phrases = list(Phrase.objects.order_by("order"))
-        cards = list(EmergencyCard.objects.order_by("order"))
+        cards = list(EmergencyCard.objects.published().order_by("order"))
         contacts: list[ContactPoint] = list(ContactPoint.objects.in_effect(day))
         dates = [row.as_of for row in cards if row.as_of] + [row.as_of for row in contacts if row.as_of]
         return super().get_context_data(**kwargs) | {

@@ -163,7 +163,7 @@ MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     Phrase: guides.make_phrase,
     EmergencyCard: guides.make_card,
     Slot: lambda: [guides.make_slot_value().slot for _row in range(2)][0],  # noqa: RUF015  a filter lists two or more
-    SlotValue: guides.make_slot_value,
+    SlotValue: lambda: _make_waiting(guides.make_slot_value),
     Fact: _make_full_fact,
     FactPeriod: lambda: _make_waiting(guides.make_period),
     Term: lambda: guides.make_term(topic=guides.make_topic(), aliases=["別名"]),
@@ -174,7 +174,7 @@ MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     StatusFlag: status.make_flag,
     StatusResult: status.make_result,
     PointGroup: lambda: status.make_point_item().group,
-    PointItem: lambda: [status.make_point_item() for _row in range(2)][0],  # noqa: RUF015  a filter lists two or more
+    PointItem: lambda: [_make_waiting(status.make_point_item) for _row in range(2)][0],  # noqa: RUF015  a filter lists two or more
     Notice: make_notice,
     Revision: publishing.make_revision,
     Event: publishing.make_event,
