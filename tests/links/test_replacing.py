@@ -20,7 +20,7 @@ from wpiforum.links.models import Link, State
 from wpiforum.links.replacing import How
 from wpiforum.provenance.models import Source
 from wpiforum.publishing import workflow
-from wpiforum.publishing.choices import Status
+from wpiforum.publishing.choices import Status, Verb
 from wpiforum.publishing.models import Event, Revision
 from wpiforum.publishing.snapshot import Change, patch
 from wpiforum.publishing.writing import merged
@@ -101,6 +101,8 @@ def test_text_that_was_never_public_is_changed_at_once(editor: Any) -> None:
     step = onboarding.make_step(guide=onboarding.make_guide(published=False), body_en=TEXT)
     assert change(editor) == (True, {step: (How.DIRECT, "")})
     assert Step.objects.get(pk=step.pk).body_en == TEXT_NEW
+    saved = Event.objects.get()
+    assert (saved.verb, saved.actor, saved.subject) == (Verb.SAVE_DRAFT, editor, step.guide)  # who may not approve it
 
 
 def test_confirmed_row_gets_a_proposed_correction(editor: Any) -> None:

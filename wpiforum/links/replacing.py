@@ -19,7 +19,7 @@ from wpiforum.markup import replace_link
 from wpiforum.publishing import workflow
 from wpiforum.publishing.choices import Status, Verb
 from wpiforum.publishing.confirmation import propose_correction
-from wpiforum.publishing.log import WorkflowError
+from wpiforum.publishing.log import WorkflowError, record
 from wpiforum.publishing.models import Confirmable, Revision
 from wpiforum.publishing.permissions import may, writable_languages
 from wpiforum.publishing.snapshot import Change, Snapshot, language_of, model_of, patch
@@ -161,8 +161,8 @@ def _changes_of_draft(root: Any, old: str, new: str, *, now: Snapshot | None = N
     now = now or merged(root, workflow.open_revision(root))
     found = _changes_in(type(root), "", "", now["root"], old, new)
     for relation, rows in now["children"].items():
-        for key, record in rows.items():
-            found += _changes_in(model_of(root, relation), relation, key, record["fields"], old, new)
+        for key, kept in rows.items():
+            found += _changes_in(model_of(root, relation), relation, key, kept["fields"], old, new)
     return found
 
 
@@ -193,7 +193,7 @@ def _try(item: Item, old: str, new: str, *, by: Any) -> None:
             if item.how in {How.DRAFT, How.JOINS}:
                 _draft(item.row, old, new, by=by)
             else:
-                _change(item, by=by)
+                _change(item, old, new, by=by)
     except WorkflowError as error:
         item.refusal = str(error)
     except ValidationError as error:
@@ -209,24 +209,30 @@ def _draft(root: Any, old: str, new: str, *, by: Any) -> None:
     workflow.save_draft(root, data=patch(now, _changes_of_draft(root, old, new, now=now)), by=by)
 
 
-def _change(item: Item, *, by: Any) -> None:
-    """Change a row that is not drafted, or propose its correction; the history of the row names who did it."""
-    row = item.row
-    names = [change.field for change in item.changes]
-    if item.how == How.CORRECTION:
-        row = propose_correction(row, by=by)
-    elif isinstance(row, Confirmable):
-        row.entered_by = by  # somebody else confirms it
-    for change in item.changes:
+def _change(item: Item, old: str, new: str, *, by: Any) -> None:
+    """Change a row that is not drafted, or propose its correction; its history, and the log of its root, say who."""
+    is_new = item.how == How.CORRECTION
+    if is_new:
+        row = propose_correction(item.row, by=by)
+    else:
+        row = type(item.row)._base_manager.select_for_update().get(pk=item.row.pk)
+        if isinstance(row, Confirmable):
+            row.entered_by = by  # somebody else confirms it
+    names = []
+    for change in _changes_of_row(row, old, new):  # what it holds now, under the lock
         setattr(row, change.field, change.after)
-    row.full_clean(exclude={other.name for other in row._meta.concrete_fields if other.name not in names})
+        names.append(change.field)
+    fields: list[Any] = row._meta.concrete_fields
+    row.full_clean(exclude={field.name for field in fields if field.name not in names})
     row.save()
     with override(None):  # in words of the catalogue, which the history page translates
-        fields: list[Any] = [row._meta.get_field(name) for name in names]
-        labels = [str(getattr(found, "translated_field", found).verbose_name) for found in fields]
-    is_new = item.how == How.CORRECTION
+        labels = [
+            str(getattr(field, "translated_field", field).verbose_name) for field in fields if field.name in names
+        ]
     log: list[dict[str, Any]] = [{"added": {}}] if is_new else [{"changed": {"fields": list(dict.fromkeys(labels))}}]
     LogEntry.objects.log_actions(by.pk, [row], ADDITION if is_new else CHANGE, change_message=log, single_object=True)
+    if (root := finding.root_of(row)) is not None:
+        record(Verb.SAVE_DRAFT, root, by=by)  # whoever wrote it does not approve it
 
 
 def has_waiting_draft(item: Item) -> bool:
