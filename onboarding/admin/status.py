@@ -147,7 +147,7 @@ class ResultForm(BilingualForm):
     """A result; it stays public while an answer leads to it."""
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]  # Django's hook, which the stubs leave out
+        super()._post_clean()
         if self.errors:
             return
         graph = stored_graph()

@@ -1,6 +1,5 @@
 """One text from the translator's desk to the public page, by five people in five browsers."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 
 @pytest.fixture
-def step(db: None) -> Iterator[Any]:
+def step(db: None) -> Any:
     """A public step whose two languages agree on 14 days."""
     if connection.vendor != "sqlite":
         pytest.skip("The server sees this transaction only where it shares the connection: on SQLite in memory.")

@@ -143,7 +143,7 @@ class RoleBackend(BaseBackend):
         app, _dot, name = perm.partition(".")
         action, _underscore, what = name.partition("_")
         if app == _TEXTS_OF:
-            if getattr(obj, "_meta", None) and obj._meta.app_label in _ANNOUNCED:
+            if obj is not None and obj._meta.app_label in _ANNOUNCED:
                 return may(user_obj, Verb.PUBLISH)
             codes = writable_languages(user_obj, obj)
             return codes is None or what in codes
