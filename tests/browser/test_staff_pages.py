@@ -12,14 +12,16 @@ from centers.models import Center
 from onboarding.models import Step
 from tests.browser.staff import address, enter, row_page
 from tests.browser.test_accessibility import violations
+from tests.factories.links import listed
 from tests.factories.publishing import make_person
 from tests.helpers import LANGUAGES
+from wpiforum.links.models import Link
 from wpiforum.publishing import workflow
 from wpiforum.publishing.snapshot import take
 
 # The field that Django's own widget for choosing several rows makes has no label.
 DJANGOS = ".select2-search__field"
-FEW = ("home", "steps", "step", "desk")
+FEW = ("home", "steps", "step", "desk", "replace")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 
@@ -35,13 +37,18 @@ def addresses(site: str, language: str) -> dict[str, str]:
         "load": "admin:centers_observation_load",
         "factors": "mfa_index",
         "handbook": "admin:handbook",
+        "links": "admin:links_link_changelist",
+        "digest": "account_digest",
     }
+    link = Link.objects.get(url="https://jrecin.jst.go.jp/")
     return {name: address(site, language, page) for name, page in names.items()} | {
         "step": row_page(site, language, step),
         "history": row_page(site, language, step, "history"),
         "desk": row_page(site, language, step.guide, "desk"),
         "translation": address(site, language, "admin:translation", kind, step.pk, "en"),
         "center": row_page(site, language, Center.objects.get(slug="aimr")),
+        "link": row_page(site, language, link),
+        "replace": address(site, language, "admin:links_link_replace", link.pk),
         "chapter": address(site, language, "admin:handbook_chapter", "review"),
     }
 
@@ -57,6 +64,7 @@ def staff(open_page: Any, site: str, db: None) -> Iterator[Callable[..., Page]]:
     editor = make_person("editor")
     workflow.save_draft(step.guide, data=data, by=editor)
     workflow.submit(step.guide, by=editor)
+    listed("https://jrecin.jst.go.jp/")
     pages: list[Page] = []
 
     def sign_in(language: str, **options: Any) -> Page:

@@ -1,88 +1,19 @@
 """Asking a link: against real local servers, with names and addresses that the tests make up."""
 
-import http.server
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from wpiforum.links.addresses import Refused, is_public, parse
+from tests.links.server import HOME, Handler, Server, make_certificate
+from wpiforum.links.addresses import is_public
 from wpiforum.links.fetching import Outcome, Politeness, Rules, check
-
-HOME = "127.0.0.1"
-
-
-class Server(http.server.ThreadingHTTPServer):
-    """Answers by path and remembers what it was asked."""
-
-    daemon_threads = True
-
-    def __init__(self, address: str = HOME) -> None:
-        super().__init__((address, 0), Handler)
-        self.asked: list[tuple[str, str]] = []
-        self.headers: list[dict[str, str]] = []
-        self.sent = 0
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: clients that go away are what the tests are about."""
-
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    """`/404` answers 404, `/to/301/ADDRESS` redirects, `/nohead` refuses HEAD, `/big` never stops sending."""
-
-    server: Any
-
-    def do_HEAD(self) -> None:
-        self._answer()
-
-    def do_GET(self) -> None:
-        self._answer()
-
-    def _answer(self) -> None:
-        self.server.asked.append((self.command, self.path))
-        self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
-        parts = self.path.split("/", 3)
-        if parts[1] == "to":
-            self.send_response(int(parts[2]))
-            self.send_header("Location", unquote(parts[3]))
-            self.end_headers()
-        elif parts[1].isdecimal():
-            self.send_response(int(parts[1]))
-            self.end_headers()
-        elif self.path.startswith(("/nohead", "/big")) and self.command == "HEAD":
-            self.send_response(405)
-            self.end_headers()
-        else:
-            self.send_response(200)
-            self.end_headers()
-            if self.path == "/big":
-                self._flood()
-
-    def _flood(self) -> None:
-        try:
-            while self.server.sent < 50_000_000:
-                self.server.sent += self.wfile.write(b"x" * 65_536)
-        except OSError:
-            pass
-
-    def log_message(self, *args: Any) -> None:
-        pass
 
 
 @pytest.fixture
@@ -346,117 +277,11 @@ def test_host_rests_between_two_requests(server: Server) -> None:
     assert 0.3 <= seconds < 2
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "10.0.0.1",
-        "172.16.0.1",
-        "192.168.1.1",
-        "127.0.0.1",
-        "0.0.0.0",  # noqa: S104  refused here
-        "169.254.169.254",
-        "100.64.0.1",
-        "192.0.2.1",
-        "198.18.0.1",
-        "224.0.0.1",
-        "240.0.0.1",
-        "255.255.255.255",
-        "::",
-        "::1",
-        "::127.0.0.1",
-        "::ffff:127.0.0.1",
-        "::ffff:8.8.8.8",
-        "64:ff9b::7f00:1",
-        "64:ff9b::808:808",
-        "64:ff9b:1::1",
-        "2002:7f00:1::",
-        "2001:0:4136:e378::1",
-        "2001:db8::1",
-        "fc00::1",
-        "fd12:3456::1",
-        "fe80::1",
-        "fe80::1%eth0",
-        "fec0::1",
-        "ff02::1",
-        "localhost",
-        "",
-    ],
-)
-def test_address_that_is_not_of_the_public_web_is_refused(address: str) -> None:
-    assert not is_public(address)
-
-
-@pytest.mark.parametrize("address", ["8.8.8.8", "133.11.93.0", "2001:4860:4860::8888", "2404:6800:4004::1"])
-def test_address_of_the_public_web_is_asked(address: str) -> None:
-    assert is_public(address)
-
-
-@pytest.mark.parametrize(
-    ("url", "code"),
-    [
-        ("ftp://example.com/", "scheme"),
-        ("file:///etc/passwd", "scheme"),
-        ("javascript:alert(1)", "scheme"),
-        ("http://user@example.com/", "credentials"),
-        ("http://user:word@example.com/", "credentials"),
-        ("http://example.com:22/", "port"),
-        ("http://example.com:8080/", "port"),
-        ("http://example.com:99999/", "malformed"),
-        ("http://", "malformed"),
-        ("https:///path", "malformed"),
-        ("http://[::1", "malformed"),
-        ("http://exa mple.com/", "malformed"),
-        ("http://example.com\\@10.0.0.1/", "malformed"),
-        ("http://..example.com/", "malformed"),
-    ],
-)
-def test_address_that_is_never_asked(url: str, code: str) -> None:
-    with pytest.raises(Refused) as refused:
-        parse(url)
-    assert refused.value.code == code
-
-
-def test_number_that_stands_for_a_loopback_address_is_refused() -> None:
-    for host in ("2130706433", "0x7f000001", "127.1", "localhost"):
-        outcome = check(f"http://{host}/", Rules(user_agent="x"))
-        assert outcome.reason in {"private", "dns"}, host
-
-
-def test_japanese_name_and_path_are_encoded() -> None:
-    target = parse("https://日本語.jp/案内?番号=1#節")
-    assert (target.host, target.port) == ("xn--wgv71a119e.jp", 443)
-    assert target.path == "/%E6%A1%88%E5%86%85?%E7%95%AA%E5%8F%B7=1"
-
-
-def _certificate(folder: Path, name: str) -> Path:
-    """Write a certificate for a name, with its key, that is its own authority."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = folder / "certificate.pem"
-    path.write_bytes(private + certificate.public_bytes(pem))
-    return path
-
-
 @pytest.mark.parametrize(("name", "reason"), [("www.example", "fine"), ("other.example", "tls")])
 def test_certificate_is_judged_for_the_name_and_not_for_the_address(
     name: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = _certificate(tmp_path, "www.example")
+    path = make_certificate(tmp_path, "www.example")
     monkeypatch.setenv("SSL_CERT_FILE", str(path))  # trusted here, as an authority of the system is elsewhere
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(path)
