@@ -263,7 +263,7 @@ class PracticeListView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         practices = [
             row
-            for row in Practice.objects.published().select_related("center", "source")
+            for row in Practice.objects.published().with_warnings().select_related("center", "source")
             if row.center is None or row.center.is_published()
         ]
         return super().get_context_data(**kwargs) | {

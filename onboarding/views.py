@@ -84,7 +84,7 @@ class TopicView(DetailView):
     slug_url_kwarg = "topic"
 
     def get_queryset(self) -> QuerySet[Topic]:
-        return Topic.objects.published().select_related("pillar")
+        return Topic.objects.published().with_warnings().select_related("pillar")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         topic: Topic = self.object
@@ -101,7 +101,7 @@ class GuideView(DetailView):
     context_object_name = "guide"
 
     def get_queryset(self) -> QuerySet[Guide]:
-        guides = Guide.objects.published().filter(topic__slug=self.kwargs["topic"])
+        guides = Guide.objects.published().with_warnings().filter(topic__slug=self.kwargs["topic"])
         # The chosen center comes with the guide itself, so that the page stays within ten queries.
         return guides.select_related("topic__pillar", "next__topic").annotate(
             center_pk=_center_with(self.request).values("pk")[:1]
@@ -185,7 +185,7 @@ class GlossaryView(ListView):
     context_object_name = "terms"
 
     def get_queryset(self) -> QuerySet[Term]:
-        return Term.objects.published().select_related("source").by_name(languages.current())
+        return Term.objects.published().with_warnings().select_related("source").by_name(languages.current())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
@@ -217,7 +217,7 @@ class EmergencyView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         day = today()
         phrases = list(Phrase.objects.order_by("order"))
-        cards = list(EmergencyCard.objects.published().order_by("order"))
+        cards = list(EmergencyCard.objects.published().with_warnings().order_by("order"))
         contacts: list[ContactPoint] = list(ContactPoint.objects.in_effect(day))
         dates = [row.as_of for row in cards if row.as_of] + [row.as_of for row in contacts if row.as_of]
         return super().get_context_data(**kwargs) | {
