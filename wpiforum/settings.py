@@ -7,6 +7,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from wpiforum import env
+from wpiforum.operation import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
     "wpiforum.localization",
     "wpiforum.publishing",
     "wpiforum.notices",
+    "wpiforum.operation",
     "wpiforum.links",
     "centers",
     "onboarding",
@@ -68,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wpiforum.operation.middleware.RequestRecordMiddleware",  # first: it records what all others answer
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -169,10 +172,13 @@ USE_I18N = True
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
+# Files that staff upload; there are none yet. On a disk, or on object storage that several hosts share.
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.media("MEDIA_STORE"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -220,6 +226,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOCAL_HTTP
+# Load balancers and monitoring ask the application itself, without TLS.
+SECURE_REDIRECT_EXEMPT = ["^(?:healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 0 if LOCAL_HTTP else env.whole_number("HSTS_SECONDS", 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL_HTTP
 SECURE_HSTS_PRELOAD = not LOCAL_HTTP
@@ -233,15 +241,10 @@ SESSION_COOKIE_AGE = 60 * 60 * env.whole_number("SESSION_HOURS", 12)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), "WARNING")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # Strangers' probes for other hosts are answered with 400 and are no news.
-    "loggers": {
-        "django": {"level": LOG_LEVEL},  # Django gives its own logger a level, so that of the root would not reach it
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
+# json: one object a line, and a line for each request, without personal data (wpiforum/operation/logs.py).
+LOG_FORMAT = env.choice("LOG_FORMAT", ("json", "plain"), "plain" if LOCAL_HTTP else "json")
+# Errors are mailed here, without what anybody typed; empty: they are in the log only.
+ADMINS = env.words("ERROR_MAIL")
+LOGGING = logs.settings_for(level=LOG_LEVEL, style=LOG_FORMAT, mails=bool(ADMINS) and SENDS_MAIL)
+# Who reads /metrics: whoever has this token; without one, this machine.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")

@@ -1,17 +1,14 @@
-"""Home, pages about the site, sources, news, health, errors and the redirect of `/`."""
+"""Home, pages about the site, sources, news, errors and the redirect of `/`."""
 
 from typing import Any
 
 from django.core.exceptions import DisallowedHost, TooManyFieldsSent
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseRedirect,
     HttpResponseServerError,
-    JsonResponse,
 )
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -44,24 +41,6 @@ def root(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"/{code}/")
     patch_vary_headers(response, ["Accept-Language"])
     return response
-
-
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer that the process is alive; touches nothing else."""
-    return JsonResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
-
-
-@require_safe
-def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer whether the database answers and its migrations are applied."""
-    try:
-        executor = MigrationExecutor(connection)
-        pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    except Exception:  # any failure of the database means "not ready", and the answer must say so
-        return JsonResponse({"status": "no database"}, status=503, headers={"Cache-Control": "no-store"})
-    status = "migrations pending" if pending else "ready"
-    return JsonResponse({"status": status}, status=503 if pending else 200, headers={"Cache-Control": "no-store"})
 
 
 @require_safe

@@ -1,0 +1,40 @@
+"""What is kept of each request: its id in the answer, a line in the log, a count for monitoring."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from wpiforum.operation import logs, metrics
+
+logger = logging.getLogger("wpiforum.request")
+
+
+class RequestRecordMiddleware:
+    """First of all, so that it sees what every other answers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        name = logs.request_name(request)
+        token = logs.request_id.set(name)
+        try:
+            response = self.get_response(request)
+        finally:
+            logs.request_id.reset(token)
+        seconds = time.perf_counter() - began
+        response.headers["X-Request-ID"] = name
+        metrics.count(request, response.status_code, seconds)
+        if logger.isEnabledFor(logging.INFO):
+            fields = {
+                "method": metrics.method(request),
+                "path": logs.logged_path(request),
+                "route": metrics.route(request),
+                "status": response.status_code,
+                "ms": round(seconds * 1000, 1),
+            }
+            logger.info("request", extra={"fields": fields, "request_id": name})
+        return response
