@@ -41,6 +41,7 @@ class Machine:
             "PATH": os.environ["PATH"],
             "SECRET_KEY": "x",
             "ALLOWED_HOSTS": "portal.example",
+            "EMAIL_URL": "smtp://mail.example",
             "DJANGO_SETTINGS_MODULE": "wpiforum.settings",
             "VAR_DIR": str(folder),
             "DATABASE_URL": database,
