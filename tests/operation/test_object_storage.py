@@ -38,7 +38,8 @@ def storage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
 def test_file_is_saved_once_and_given_out_as_attachment(storage: Storage) -> None:
     first = storage.save("a/地図.txt", ContentFile(b"one"))
     second = storage.save("a/地図.txt", ContentFile(b"two"))
-    assert (first, first == second, storage.open(first).read()) == ("a/地図.txt", False, b"one")
+    with storage.open(first) as file:
+        assert (first, first == second, file.read()) == ("a/地図.txt", False, b"one")
     client = storage.connection.meta.client  # type: ignore[attr-defined]
     assert client.head_object(Bucket="portal", Key=first)["ContentDisposition"] == "attachment"
     assert "Signature" in storage.url(first)
@@ -56,7 +57,11 @@ def test_backup_holds_the_files_of_the_object_storage(storage: Storage, tmp_path
         storage.delete(name)
     assert list(backup.media(storage)) == []
     backup.restore(tmp_path / "backup.tar", storage, force=True)
-    assert [storage.open(name).read() for name in backup.media(storage)] == [b"a.txt" * 1000, b"b/c.bin" * 1000]
+    found = {}
+    for name in backup.media(storage):
+        with storage.open(name) as file:
+            found[name] = file.read()
+    assert found == {"a.txt": b"a.txt" * 1000, "b/c.bin": b"b/c.bin" * 1000}
     assert connection.introspection.table_names()
 
 

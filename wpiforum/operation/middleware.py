@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from wpiforum.operation import logs, metrics
@@ -38,3 +39,16 @@ class RequestRecordMiddleware:
             }
             logger.info("request", extra={"fields": fields, "request_id": name})
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say that the page cannot be shown now, where the database does not answer; it is no error of the page."""
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        logging.getLogger(__name__).error("The database does not answer.", exc_info=exception)
+        return HttpResponse(
+            "ただいまページを表示できません。しばらくしてからもう一度お試しください。\n"
+            "The page cannot be shown right now. Please try again in a moment.\n",
+            content_type="text/plain; charset=utf-8",
+            status=503,
+            headers={"Cache-Control": "no-store", "Retry-After": "30"},
+        )
