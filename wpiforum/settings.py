@@ -222,6 +222,8 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }
+# Bodies are forms and spreadsheets of staff; nginx refuses larger ones before they arrive (deploy/nginx).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -230,7 +232,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOCAL_HTT
 SECURE_REDIRECT_EXEMPT = ["^(?:healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 0 if LOCAL_HTTP else env.whole_number("HSTS_SECONDS", 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL_HTTP
-SECURE_HSTS_PRELOAD = not LOCAL_HTTP
+# Lists of browsers are hard to leave, so only who asks for it; subdomains have to speak TLS, too.
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
 BEHIND_TLS_PROXY = env.flag("BEHIND_TLS_PROXY")
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

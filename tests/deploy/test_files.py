@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,9 @@ def certificate(folder: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_script_has_no_finding_of_shellcheck(script: Path) -> None:
-    found = subprocess.run(["shellcheck", str(script)], capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        [str(Path(sys.executable).with_name("shellcheck")), str(script)], capture_output=True, text=True, check=False
+    )
     assert (found.returncode, found.stdout) == (0, "")
 
 

@@ -71,7 +71,8 @@ class Host:
         user = "user root;\n" if os.geteuid() == 0 else ""
         main.write_text(
             f"{user}pid {self.etc}/nginx.pid;\nerror_log {self.etc}/error.log;\nworker_processes 1;\n"
-            f"events {{ worker_connections 1024; }}\nhttp {{ include /etc/nginx/mime.types; include {self.etc}/portal.conf; }}\n"
+            "events { worker_connections 1024; }\n"
+            f"http {{ include /etc/nginx/mime.types; include {self.etc}/portal.conf; }}\n"
         )
         # The load comes from one address; how many one address may ask is another test.
         done = render(
@@ -154,7 +155,6 @@ class Load:
     def _read(self, number: int) -> None:
         while not self._is_over.is_set():
             number += 1
-            # A parameter that the page ignores would be kept by nginx; the count alone makes each address a new one.
             path = self.paths[number % len(self.paths)]
             try:
                 status, text, _headers = self.host.ask(path)

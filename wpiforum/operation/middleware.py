@@ -1,4 +1,4 @@
-"""What is kept of each request: its id in the answer, a line in the log, a count for monitoring."""
+"""What each answer carries, and what is kept of a request: an id, a line in the log, a count for monitoring."""
 
 import logging
 import time
@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 
 from wpiforum.operation import logs, metrics
 
+# The site asks a browser for nothing but the page. Passkeys of staff need no permission on their own site.
+_PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 logger = logging.getLogger("wpiforum.request")
 
 
@@ -28,6 +30,9 @@ class RequestRecordMiddleware:
             logs.request_id.reset(token)
         seconds = time.perf_counter() - began
         response.headers["X-Request-ID"] = name
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        is_open = response.headers.get("Access-Control-Allow-Origin") == "*"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if is_open else "same-origin")
         metrics.count(request, response.status_code, seconds)
         if logger.isEnabledFor(logging.INFO):
             fields = {
