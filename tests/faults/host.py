@@ -97,7 +97,9 @@ class Host:
         return subprocess.run(arguments, cwd=BASE, env=environment, capture_output=True, text=True, check=False)
 
     def start_nginx(self) -> None:
-        subprocess.run(["nginx", "-c", str(self.etc / "nginx.conf")], check=True, capture_output=True)
+        command = ["nginx", "-c", str(self.etc / "nginx.conf")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
 
     def release(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Release this checkout; both colors are the same code."""

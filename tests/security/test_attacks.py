@@ -1,7 +1,7 @@
 """What attackers try first: each try is answered with the ordinary page, a clear refusal, or nothing."""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from django.test import Client
@@ -28,11 +28,8 @@ def test_sign_in_leads_nowhere_else(client: Client, django_user_model: Any, targ
     django_user_model.objects.create_superuser("editor", password="secret")
     fields = {"login": "editor", "password": "secret", "next": target}
     response = client.post("/en/admin/account/login/", fields)
-    assert (response.status_code, "evil" in response["Location"], "javascript" in response["Location"]) == (
-        302,
-        False,
-        False,
-    )
+    led = urlsplit(urljoin("https://testserver/en/admin/account/login/", response["Location"]))
+    assert (response.status_code, led.scheme, led.netloc) == (302, "https", "testserver")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +68,7 @@ def test_probe_for_sql_finds_no_more_than_nonsense_does(client: Client, paramete
     tried = client.get("/en/centers/", {parameter: probe})
     nonsense = client.get("/en/centers/", {parameter: "nonsense"})
     assert tried.status_code == nonsense.status_code
-    name = center.name_en.encode()
+    name = f"/centers/{center.slug}/".encode()
     assert (name in tried.content) == (name in nonsense.content)
 
 
