@@ -31,7 +31,7 @@ ALLOWED = {
     "provenance": {"kernel", "opendata"},
     "opendata": {"kernel", "provenance"},
     "localization": {"kernel", "provenance"},
-    "search": {"kernel"},
+    "search": {"kernel", "provenance"},
     "publishing": {"kernel", "provenance", "localization", "search"},
     "notices": {"kernel", "provenance", "publishing"},
     "centers": {"kernel", *SHARED},

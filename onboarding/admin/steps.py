@@ -27,6 +27,7 @@ from wpiforum.provenance.admin_base import pair
 from wpiforum.publishing.admin import OwnedAdmin, change_url, confirm_row, confirmation_text, link_to, open_correction
 from wpiforum.publishing.choices import Verb
 from wpiforum.publishing.log import record
+from wpiforum.search.documents import reindex
 
 _TERM = re.compile(r'class="term" href="[^"#]*#([^"]+)"')
 
@@ -134,6 +135,7 @@ class StepAdmin(GuideFields, OwnedAdmin):
         for step in steps:
             step.mark_checked(today())
             record(Verb.MARK_CHECKED, step, by=request.user)
+            reindex(step)
         text = ngettext("%(n)d step is as of today.", "%(n)d steps are as of today.", len(steps))
         messages.success(request, text % {"n": len(steps)})
 

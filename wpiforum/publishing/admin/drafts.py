@@ -29,6 +29,8 @@ from wpiforum.publishing.permissions import may, writable_languages
 from wpiforum.publishing.preview import public_path
 from wpiforum.publishing.snapshot import Snapshot, changes, digest, take
 from wpiforum.publishing.writing import merged, pretend_draft, pretended, write
+from wpiforum.search.admin_base import IndexedAdmin
+from wpiforum.search.documents import reindex
 
 LIVE: Any = (gettext_lazy("Publication"), {"fields": [("live_from", "live_until")]})
 # What the form was drawn from; a save that starts from something else is refused.
@@ -53,7 +55,7 @@ class LiveFilter(admin.SimpleListFilter):
         return queryset
 
 
-class DraftingAdmin(PortalAdmin):
+class DraftingAdmin(IndexedAdmin, PortalAdmin):
     """What the pages of root rows and of their children share: saving goes into the root's draft."""
 
     def root_of(self, request: HttpRequest, object_id: str | None) -> Any:
@@ -154,6 +156,7 @@ class DraftingAdmin(PortalAdmin):
         stock()
         fresh = type(root)._base_manager.get(pk=root.pk)
         write(fresh, changes(take(fresh), live), is_checked=False)
+        reindex(fresh)
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
