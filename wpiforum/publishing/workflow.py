@@ -184,9 +184,9 @@ def publish(row: Any, *, by: Any, languages: Iterable[str] | None = None, at: da
             ) from error
 
 
-def refuse_if_blocked(row: Any, found: Revision, codes: tuple[str, ...]) -> None:
+def refuse_if_blocked(row: Any, found: Revision, codes: tuple[str, ...], *, live: Snapshot | None = None) -> None:
     """Raise WorkflowError with what the gate would stop at publication."""
-    problems = blocking(row, found, codes)
+    problems = blocking(row, found, codes, live=live)
     if problems:
         raise WorkflowError(" ".join([_("This cannot be published yet."), *problems]))
 
@@ -200,7 +200,7 @@ def _publish(row: Any, found: Revision, *, by: Any, codes: tuple[str, ...]) -> R
             _("The public text changed meanwhile in %(n)d places that the draft changes too. Open and save the draft.")
             % {"n": len(meanwhile)}
         )
-    refuse_if_blocked(row, found, codes)
+    refuse_if_blocked(row, found, codes, live=live)
     chosen = in_languages(row, wanted, codes)
     was_public, old_slug = row.is_published(), getattr(row, "slug", "")
     gone = write(row, chosen, is_checked=True)

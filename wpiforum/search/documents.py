@@ -153,9 +153,10 @@ def _remove(wanted: Mapping[str, Iterable[Any]]) -> None:
         condition |= models.Q(kind=kind, row__in=[str(row) for row in rows])
     if not condition:
         return
-    found = Entry.objects.filter(condition)
-    keys = list(found.values_list("pk", flat=True))
-    found.delete()
+    keys = list(Entry.objects.filter(condition).order_by("pk").values_list("pk", flat=True))
+    if not keys:
+        return
+    Entry.objects.filter(pk__in=keys).delete()
     backend().remove(keys)
 
 

@@ -74,7 +74,7 @@ class Entry(models.Model):
 class Name(models.Model):
     """A title, alias, wrong name or reading of an entry: for exact hits, suggestions and near misses."""
 
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="names", verbose_name=_("search entry"))
+    entry = models.ForeignKey(Entry, on_delete=models.DB_CASCADE, related_name="names", verbose_name=_("search entry"))
     name = models.CharField(_("name"), max_length=400)
     key = models.CharField(_("words"), max_length=200, db_index=True)
     folded = models.CharField(_("folded"), max_length=200, db_index=True)

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(db_index=True, max_length=200, verbose_name='words')),
                 ('folded', models.CharField(db_index=True, max_length=200, verbose_name='folded')),
                 ('is_alias', models.BooleanField(default=False, verbose_name='other name')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='search.entry', verbose_name='search entry')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.DB_CASCADE, related_name='names', to='search.entry', verbose_name='search entry')),
             ],
             options={
                 'verbose_name': 'name in the index',
