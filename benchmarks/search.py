@@ -29,8 +29,9 @@ from django.utils import timezone  # noqa: E402
 
 from wpiforum.search.backends import backend  # noqa: E402
 from wpiforum.search.documents import Document, write  # noqa: E402
-from wpiforum.search.find import complete, find, passage  # noqa: E402
+from wpiforum.search.find import complete, find  # noqa: E402
 from wpiforum.search.models import Entry, Name  # noqa: E402
+from wpiforum.search.passages import passage  # noqa: E402
 from wpiforum.search.query import parse  # noqa: E402
 
 ROUNDS = 3

@@ -15,6 +15,19 @@ from wpiforum.provenance.admin_base import PortalAdmin
 from wpiforum.search.models import Asked, Synonym
 
 
+class WaitingFilter(admin.SimpleListFilter):
+    """What found nothing and could do with a synonym."""
+
+    title = _("needs")
+    parameter_name = "needs"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("synonym", _("without result and without synonym"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        return queryset.waiting() if self.value() == "synonym" else queryset
+
+
 @admin.register(Synonym)
 class SynonymAdmin(PortalAdmin):
     list_display = ("typed", "means")
@@ -28,13 +41,13 @@ class AskedAdmin(PortalAdmin):
     """Counts by day; what few people typed stays hidden, since it may name somebody."""
 
     list_display = ("query", "day", "language", "without_result", "refined", "add_synonym")
-    list_filter = ("language", "day")
+    list_filter = (WaitingFilter, "language", "day")
     search_fields = ("query",)
     date_hierarchy = "day"
     fieldsets = ((None, {"fields": ["query", ("day", "language"), ("times", "without_result", "refined")]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request) & Asked.objects.shown()
+        return super().get_queryset(request).filter(pk__in=Asked.objects.shown().order_by().values("pk"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class SearchConfig(AppConfig):
     name = "wpiforum.search"
     verbose_name = _("Search")
+    is_content = True  # staff with a role edit its rows (wpiforum/publishing/permissions.py)
 
     def ready(self) -> None:
         autodiscover_modules("search")  # each app says in search.py how its rows become documents

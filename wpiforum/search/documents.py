@@ -120,7 +120,11 @@ def _names(entry: Entry, document: Document) -> Iterator[Name]:
         folded = text.folded(name)
         if folded and folded not in seen:
             seen.add(folded)
-            yield Name(entry=entry, name=name[:400], key=text.key(name), folded=folded, is_alias=is_alias)
+            begins, ends = text.ends(folded)
+            yield Name(
+                entry=entry, name=name[:400], key=text.key(name), is_alias=is_alias,
+                folded=folded, begins=begins, ends=ends, size=len(folded),
+            )  # fmt: skip
 
 
 def write(documents: Iterable[Document]) -> int:

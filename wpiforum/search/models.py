@@ -14,6 +14,7 @@ from wpiforum.search import text
 # A question is shown to the staff once it was asked this often; what fewer people typed may name a person.
 FEWEST = 3
 KEPT_DAYS = 90
+KEPT_DAYS_RARE = 14  # what was not asked often enough by then is never shown
 
 
 class EntryQuerySet(models.QuerySet):
@@ -78,11 +79,18 @@ class Name(models.Model):
     name = models.CharField(_("name"), max_length=400)
     key = models.CharField(_("words"), max_length=200, db_index=True)
     folded = models.CharField(_("folded"), max_length=200, db_index=True)
+    begins = models.CharField(_("beginning"), max_length=2)
+    ends = models.CharField(_("end"), max_length=2)
+    size = models.PositiveSmallIntegerField(_("length"))
     is_alias = models.BooleanField(_("other name"), default=False)
 
     class Meta:
         verbose_name = _("name in the index")
         verbose_name_plural = _("names in the index")
+        indexes = [
+            models.Index(fields=["begins", "size"], name="search_name_begins"),
+            models.Index(fields=["ends", "size"], name="search_name_ends"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -127,9 +135,16 @@ class AskedQuerySet(models.QuerySet):
         )
         return self.filter(query__in=often)
 
+    def waiting(self) -> Self:
+        """Keep what found nothing and has no synonym yet."""
+        return self.shown().filter(without_result__gt=0).exclude(key__in=Synonym.objects.order_by().values("key"))
+
     def forget_old(self, day: date) -> int:
-        """Delete what is older than the days kept."""
-        return self.filter(day__lt=day - timedelta(days=KEPT_DAYS)).delete()[0]
+        """Delete what is older than the days kept; what few people asked goes sooner."""
+        old, _by_model = self.filter(day__lt=day - timedelta(days=KEPT_DAYS)).delete()
+        shown = list(Asked.objects.shown().order_by("pk").values_list("pk", flat=True))
+        rare, _by_model = self.filter(day__lt=day - timedelta(days=KEPT_DAYS_RARE)).exclude(pk__in=shown).delete()
+        return old + rare
 
 
 class Asked(models.Model):
@@ -138,6 +153,7 @@ class Asked(models.Model):
     day = models.DateField(_("day"))
     language = models.CharField(_("language"), max_length=8)
     query = models.CharField(_("question"), max_length=60)
+    key = models.CharField(_("words"), max_length=200, editable=False)
     times = models.PositiveIntegerField(_("asked"), default=0)
     without_result = models.PositiveIntegerField(_("without result"), default=0)
     refined = models.PositiveIntegerField(_("refined right after"), default=0)
@@ -176,6 +192,10 @@ def count_asked(query: str, language: str, *, found: bool, before: str = "") -> 
 def _add(query: str, language: str, **counts: int) -> None:
     if not query or len(query) > 60 or "@" in query or sum(sign.isdigit() for sign in query) > 5:
         return
-    row, _is_new = Asked.objects.get_or_create(day=today(), language=language, query=query)
+    row, is_new = Asked.objects.get_or_create(
+        day=today(), language=language, query=query, defaults={"key": text.key(query)}
+    )
+    if is_new:
+        Asked.objects.forget_old(row.day)  # here, so that nothing is kept longer where no command runs
     changes: dict[str, Any] = {name: F(name) + number for name, number in {"times": 1, **counts}.items()}
     Asked.objects.filter(pk=row.pk).update(**changes)

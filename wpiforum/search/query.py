@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from wpiforum.search import text
 from wpiforum.search.backends.base import Phrase, Word
-from wpiforum.search.models import Name, Synonym
+from wpiforum.search.models import Entry, Name, Synonym
 
 LONGEST = 200  # characters; what comes after is not read
 _MOST_WORDS = 16
@@ -112,9 +112,10 @@ def _renamed(shown: str, kept: list[text.Token]) -> list[Word]:
 def meant(keys: set[str]) -> dict[str, list[Phrase]]:
     """Return, for names that the glossary or a synonym knows, the phrases they stand for."""
     found: dict[str, list[Phrase]] = {}
-    aliases = Name.objects.filter(key__in=keys, is_alias=True, entry__kind="term").select_related("entry")
-    for row in aliases.order_by("pk"):
-        found.setdefault(row.key, []).append(tuple(row.entry.title_tokens.split()))
+    terms = Entry.objects.visible().filter(kind="term")
+    aliases = Name.objects.filter(key__in=keys, is_alias=True, entry__in=terms).order_by("pk")
+    for key, title in aliases.values_list("key", "entry__title_tokens"):
+        found.setdefault(key, []).append(tuple(title.split()))
     for synonym in Synonym.objects.filter(key__in=keys).order_by("pk"):
         phrase = tuple(token.text for token in text.tokens(text.normal(synonym.means)))
         if phrase:

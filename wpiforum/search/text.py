@@ -89,13 +89,20 @@ def _latin(word: str, start: int) -> Token | None:
     plain = _plain(word)
     if not plain:
         return None
+    stem, other = _latin_forms(plain)
+    return Token(stem, start, start + len(word), other=other, is_idle=plain in STOP_WORDS)
+
+
+@lru_cache(maxsize=20_000)
+def _latin_forms(plain: str) -> tuple[str, str]:
+    """Return the stem of a word, and the dictionary's other form of it if there is one."""
     stem = _tokenizer().stemmer.stemWord(_IRREGULAR.get(plain, plain)) if plain.isalpha() else plain
     other = ""
     if len(plain) > 2 and plain.isalpha():
-        [*_rest, last] = _tokenizer().tokenizer.tokenize(plain, SplitMode.C)
+        [*rest, last] = _tokenizer().tokenizer.tokenize(plain, SplitMode.C)
         form = last.normalized_form()
-        other = _katakana(form) if not _rest and form.lower() != plain and _PIECE.fullmatch(form) else ""
-    return Token(re.sub(r"[\W_]", "", stem), start, start + len(word), other=other, is_idle=plain in STOP_WORDS)
+        other = _katakana(form) if not rest and form.lower() != plain and _PIECE.fullmatch(form) else ""
+    return re.sub(r"[\W_]", "", stem), other
 
 
 def _noun_like(form: str, kind: str) -> str:
@@ -191,6 +198,12 @@ def key(text: str) -> str:
 def folded(text: str) -> str:
     """Return a name as it is compared while somebody types: one width, small letters, katakana, no spaces or signs."""
     return re.sub(r"[\W_]", "", _plain_all(normal(text)))[:200]
+
+
+def ends(folded_name: str) -> tuple[str, str]:
+    """Return how a folded name begins and ends: two letters, or one sign of a script that has more of them."""
+    size = 2 if folded_name.isascii() else 1
+    return folded_name[:size], folded_name[-size:]
 
 
 def _plain_all(text: str) -> str:

@@ -19,8 +19,10 @@ from wpiforum.http import BadInput
 from wpiforum.provenance.dates import PartialDate
 from wpiforum.search import text
 from wpiforum.search.documents import CHOICES, KINDS
-from wpiforum.search.find import Answer, complete, find, passage, suggest
+from wpiforum.search.find import Answer, complete, find
 from wpiforum.search.models import Entry, count_asked
+from wpiforum.search.names import suggest
+from wpiforum.search.passages import passage
 from wpiforum.search.query import LONGEST, Query, parse
 from wpiforum.seo import PageMeta
 

@@ -31,7 +31,11 @@ class PostgresBackend(Backend):
                     f"ALTER TABLE search_entry ADD COLUMN IF NOT EXISTS {column} tsvector "
                     f"GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, {words})) STORED"
                 )
-                cursor.execute(f"CREATE INDEX IF NOT EXISTS search_{column} ON search_entry USING gin ({column})")
+                # New words go into the index at once: a list of pending ones would be read with each question.
+                cursor.execute(
+                    f"CREATE INDEX IF NOT EXISTS search_{column} ON search_entry USING gin ({column}) "
+                    "WITH (fastupdate = off)"
+                )
 
     def finish(self) -> None:
         with connection.cursor() as cursor:
