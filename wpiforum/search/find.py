@@ -15,7 +15,8 @@ from wpiforum.search.names import near_miss
 from wpiforum.search.query import Query
 from wpiforum.search.ranking import Row, score
 
-CANDIDATES = 250  # read and ranked per reading and part of the index; what lies beyond is "more than"
+CANDIDATES = 150  # read and ranked per reading and part of the index; what lies beyond is "more than"
+_MOST_PARTS = 10  # looked up one by one where nothing holds all words
 _FEW = 5  # fewer answers than these are filled up with what holds some of the words
 FACETS = ("kind", "topic", "stage", "audience", "center", "language")
 _COLUMNS = {"stage": "stages", "audience": "audiences"}
@@ -23,6 +24,7 @@ _COUNTED = [name for name in Row._fields if not name.endswith("_tokens")]
 
 Chosen = Mapping[str, set[str]]
 Counts = dict[str, int]
+Plan = Sequence[Word]
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Answer:
 
 class _Found(NamedTuple):
     keys: set[int]
+    plans: list[Plan]  # by which they are ranked
     is_capped: bool
     is_loose: bool
 
@@ -58,7 +61,7 @@ def find(query: Query, language: str, facets: Mapping[str, Iterable[str]]) -> An
     if not query.words:
         return Answer([])
     chosen: Chosen = {name: set(values) for name, values in facets.items() if values}
-    plans = [plan for plan in (query.words, query.renamed) if plan]
+    plans: list[Plan] = [plan for plan in (query.words, query.renamed) if plan]
     exact = _exact(query)
     found = _gather(plans, exact, {})
     pools: dict[str, list[Row]] = {}
@@ -72,7 +75,7 @@ def find(query: Query, language: str, facets: Mapping[str, Iterable[str]]) -> An
     rows = _load(found.keys, True)
     counts = {name: _count(pools.get(name, rows), name, chosen) for name in FACETS}
     rows = [row for row in rows if _is_in(row, chosen)]
-    hits = _collapse(rows, score(rows, plans, exact), language)
+    hits = _collapse(rows, score(rows, found.plans, exact), language)
     answer = Answer(hits, counts, found.is_capped, found.is_loose and bool(hits))
     if found.is_loose:
         answer.suggestion = near_miss(query.text)
@@ -88,7 +91,7 @@ def _exact(query: Query) -> dict[int, float]:
     return found
 
 
-def _gather(plans: Sequence[Sequence[Word]], exact: Iterable[int], chosen: Chosen) -> _Found:
+def _gather(plans: list[Plan], exact: Iterable[int], chosen: Chosen) -> _Found:
     """Return candidates within the facets; without any, if hardly an entry holds all words, those that hold some."""
     marks = [[mark(name, value) for value in sorted(values)] for name, values in chosen.items()]
     keys: set[int] = set(exact)
@@ -99,11 +102,20 @@ def _gather(plans: Sequence[Sequence[Word]], exact: Iterable[int], chosen: Chose
         is_capped = is_capped or CANDIDATES in {len(head), len(rest)}
         keys.update(head, rest)
     is_loose = not keys and not marks
-    if len(keys) < _FEW and not marks and max(map(len, plans)) > 1:
-        for word in {word: None for plan in plans for word in plan}:
-            keys.update(backend().candidates([word], Part.HEAD, marks, CANDIDATES // 3))
-            keys.update(backend().candidates([word], Part.ALL, marks, CANDIDATES // 6))
-    return _Found(keys, is_capped, is_loose)
+    parts = _parts(plans)
+    if len(keys) >= _FEW or marks or len(parts) < 2:
+        return _Found(keys, plans, is_capped, is_loose)
+    for word in parts:
+        keys.update(backend().candidates([word], Part.HEAD, marks, CANDIDATES // 3))
+        keys.update(backend().candidates([word], Part.ALL, marks, CANDIDATES // 6))
+    return _Found(keys, [*plans, parts], is_capped, is_loose)
+
+
+def _parts(plans: list[Plan]) -> list[Word]:
+    """Return the words of a question one by one, and the parts of those that are made of several (一時帰国)."""
+    words = [word for plan in plans for word in plan]
+    split = [((token,),) for word in words if len(word[0]) > 1 for token in word[0]]
+    return list(dict.fromkeys([*words, *split]))[:_MOST_PARTS]
 
 
 def _load(keys: Iterable[int], with_words: bool) -> list[Row]:

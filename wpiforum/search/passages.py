@@ -13,11 +13,11 @@ def passage(entry: Entry, query: Query, width: int = 150) -> list[tuple[str, boo
     """Return the part of a text that answers best as pieces: text, and whether it is to be highlighted."""
     body = text.normal(entry.body)[:_READ]
     wanted = {token for word in [*query.words, *query.renamed] for phrase in word for token in phrase}
-    found = [token for token in text.tokens(body) if token.text in wanted and not token.is_idle]
+    found = _said(body, wanted, _likely(body, wanted, width), 3 * width) or _said(body, wanted, 0, _READ)
     if not found:
         return [(body[:width] + ("…" if len(body) > width else ""), False)]
     best = max(found, key=lambda one: len({t.text for t in found if one.start <= t.start < one.start + width}))
-    cut = max(body.rfind("。", 0, best.start), body.rfind(". ", 0, best.start)) + 1
+    cut = _sentence(body, best.start)
     start = cut if best.start - cut < width // 2 else max(best.start - 30, 0)
     end = min(max(start + width, best.end), len(body))
     if not re.match(r"[\u3000-\u9fff]", body[end : end + 1] or "。"):
@@ -30,3 +30,26 @@ def passage(entry: Entry, query: Query, width: int = 150) -> list[tuple[str, boo
             position = token.end
     pieces.append((body[position:end] + ("…" if end < len(body) else ""), False))
     return [piece for piece in pieces if piece[0]]
+
+
+def _sentence(body: str, place: int) -> int:
+    """Return where the sentence begins in which a place is."""
+    return max(body.rfind("。", 0, place), body.rfind(". ", 0, place)) + 1
+
+
+def _likely(body: str, wanted: set[str], width: int) -> int:
+    """Return where to look first: the sentence where most of the words stand as they are, which is quick to see."""
+    small = body.lower()
+    places = [place for token in wanted if (place := small.find(token)) >= 0]
+    if not places:
+        return 0
+    return _sentence(body, max(places, key=lambda one: (sum(one <= place < one + width for place in places), -one)))
+
+
+def _said(body: str, wanted: set[str], start: int, size: int) -> list[text.Token]:
+    """Return what was asked for in a part of a text."""
+    return [
+        token._replace(start=token.start + start, end=token.end + start)
+        for token in text.tokens(body[start : start + size])
+        if token.text in wanted and not token.is_idle
+    ]
