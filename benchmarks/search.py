@@ -29,7 +29,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402  after the apps are loaded
 from django.utils import timezone  # noqa: E402
 
-from onboarding.models import Guide, Pillar, Step, Topic  # noqa: E402
+from onboarding.models import Guide, Office, Pillar, Step, Topic  # noqa: E402
 from wpiforum.http import today  # noqa: E402
 from wpiforum.search.backends import backend  # noqa: E402
 from wpiforum.search.documents import Document, rebuild, write  # noqa: E402
@@ -102,6 +102,7 @@ def rebuild_guides() -> None:
 
     with transaction.atomic():
         live = {"live_from": timezone.now()}
+        office = Office.objects.create(key="bench", name_ja="窓口", name_en="Desk")
         pillar = Pillar.objects.create(slug="bench", name_ja="柱", name_en="Pillar")
         topic = Topic.objects.create(pillar=pillar, slug="bench", name_ja="分野", name_en="Topic", **live)
         names = [{f"title_{code}": f"{chance.choice(texts[code])[:60]} {n}" for code in texts} for n in range(GUIDES)]
@@ -112,7 +113,16 @@ def rebuild_guides() -> None:
         ]  # fmt: skip
         Guide.objects.bulk_create(guides, batch_size=500)
         steps = [
-            Step(guide=guide, slug="step", actors=[], as_of_on=today(), **name, **words("body", SENTENCES))
+            Step(
+                guide=guide,
+                office=office,
+                slug="step",
+                actors=[],
+                as_of_on=today(),
+                next_check_on=today(),
+                **name,
+                **words("body", SENTENCES),
+            )
             for guide, name in zip(guides, names, strict=True)
         ]
         Step.objects.bulk_create(steps, batch_size=500)

@@ -16,7 +16,7 @@ from wpiforum.search.query import Query
 from wpiforum.search.ranking import Row, score
 
 CANDIDATES = 150  # read and ranked per reading and part of the index; what lies beyond is "more than"
-_MOST_PARTS = 10  # looked up one by one where nothing holds all words
+_MOST_PARTS = 8  # looked up one by one where nothing holds all words
 _FEW = 5  # fewer answers than these are filled up with what holds some of the words
 FACETS = ("kind", "topic", "stage", "audience", "center", "language")
 _COLUMNS = {"stage": "stages", "audience": "audiences"}

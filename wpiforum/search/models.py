@@ -17,11 +17,15 @@ KEPT_DAYS = 90
 KEPT_DAYS_RARE = 14  # what was not asked often enough by then is never shown
 
 
+def _is_public(at: datetime, prefix: str = "") -> Q:
+    begun, open_end = Q(**{f"{prefix}live_from__lte": at}), Q(**{f"{prefix}live_until__isnull": True})
+    return begun & (open_end | Q(**{f"{prefix}live_until__gt": at}))
+
+
 class EntryQuerySet(models.QuerySet):
     def visible(self, at: datetime | None = None) -> Self:
         """Keep entries of rows that are public at that moment: dates are asked when somebody searches."""
-        at = at or timezone.now()
-        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=at), live_from__lte=at)
+        return self.filter(_is_public(at or timezone.now()))
 
 
 class Entry(models.Model):
@@ -59,6 +63,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["row"], name="search_entry_row"),
             models.Index(fields=["parent"], name="search_entry_parent"),
+            models.Index(fields=["kind", "language"], name="search_entry_kind"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -72,6 +77,12 @@ class Entry(models.Model):
         return self.title
 
 
+class NameQuerySet(models.QuerySet):
+    def visible(self) -> Self:
+        """Keep names of entries that are public now; a join, since a subquery would read every entry first."""
+        return self.filter(_is_public(timezone.now(), "entry__"))
+
+
 class Name(models.Model):
     """A title, alias, wrong name or reading of an entry: for exact hits, suggestions and near misses."""
 
@@ -83,6 +94,8 @@ class Name(models.Model):
     ends = models.CharField(_("end"), max_length=2)
     size = models.PositiveSmallIntegerField(_("length"))
     is_alias = models.BooleanField(_("other name"), default=False)
+
+    objects = NameQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("name in the index")

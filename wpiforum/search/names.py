@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from django.db.models import Q
 
 from wpiforum.search import text
-from wpiforum.search.models import Entry, Name
+from wpiforum.search.models import Name
 
 _MOST = 1_000  # names compared, so that no question takes long however many there are
 
@@ -22,8 +22,8 @@ def near_miss(typed: str) -> str:
     slack = 1 if len(wanted) < 5 else 2
     begins, ends = text.ends(wanted)
     names = (
-        Name.objects.filter(Q(begins=begins) | Q(ends=ends), entry__in=Entry.objects.visible())
-        .filter(size__gte=len(wanted) - slack, size__lte=len(wanted) + slack)
+        Name.objects.visible()
+        .filter(Q(begins=begins) | Q(ends=ends), size__gte=len(wanted) - slack, size__lte=len(wanted) + slack)
         .values_list("folded", "name")
         .order_by("pk")[:_MOST]
     )
@@ -46,7 +46,8 @@ def suggest(typed: str, language: str, limit: int = 8) -> list[str]:
         return []
     # A range is read from the index on every database, as LIKE is not.
     rows = (
-        Name.objects.filter(folded__gte=wanted, folded__lt=wanted + "\U0010ffff", entry__in=Entry.objects.visible())
+        Name.objects.visible()
+        .filter(folded__gte=wanted, folded__lt=wanted + "\U0010ffff")
         .values_list("name", "entry__language", "is_alias", "folded")
         .order_by("folded")[:200]
     )

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from wpiforum.search import text
 from wpiforum.search.backends.base import Phrase, Word
-from wpiforum.search.models import Entry, Name, Synonym
+from wpiforum.search.models import Name, Synonym
 
 LONGEST = 200  # characters; what comes after is not read
 _MOST_WORDS = 16
+_MOST_IDLE = 3  # of a question that says nothing else
 _LONGEST_NAME = 6  # words of a name inside a sentence
 _SPACE = re.compile(r"\s+")
 
@@ -39,9 +40,11 @@ def parse(typed: str) -> Query:
     clean = _SPACE.sub(" ", text.normal(typed[: LONGEST * 2])).strip()
     shown = clean[:LONGEST]
     found = text.tokens(shown)
-    said = [token for token in found if not token.is_idle] or found
-    kept = said[:_MOST_WORDS]
-    words = [_alternatives(shown, token) for token in _joined(shown, kept)]
+    said = [token for token in found if not token.is_idle]
+    kept = (said or found[:_MOST_IDLE])[:_MOST_WORDS]
+    # Words that stand everywhere are not looked for one after the other: that takes long and finds little.
+    pieces = _joined(shown, kept) if said else [_Piece([token]) for token in kept]
+    words = list(dict.fromkeys(_alternatives(shown, piece) for piece in pieces))
     key = text.key(shown)
     return Query(
         typed=typed,
@@ -112,8 +115,7 @@ def _renamed(shown: str, kept: list[text.Token]) -> list[Word]:
 def meant(keys: set[str]) -> dict[str, list[Phrase]]:
     """Return, for names that the glossary or a synonym knows, the phrases they stand for."""
     found: dict[str, list[Phrase]] = {}
-    terms = Entry.objects.visible().filter(kind="term")
-    aliases = Name.objects.filter(key__in=keys, is_alias=True, entry__in=terms).order_by("pk")
+    aliases = Name.objects.visible().filter(key__in=keys, is_alias=True, entry__kind="term").order_by("pk")
     for key, title in aliases.values_list("key", "entry__title_tokens"):
         found.setdefault(key, []).append(tuple(title.split()))
     for synonym in Synonym.objects.filter(key__in=keys).order_by("pk"):

@@ -17,6 +17,7 @@ from sudachipy import Dictionary, SplitMode
 
 # The tokenizer refuses more than 49,149 bytes; a character has up to four.
 _CHUNK = 12_000
+_SHORT = 200
 WORDS: dict[str, str] = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
 _FOLDED = str.maketrans(WORDS["old_kanji"], WORDS["new_kanji"])
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣", "-"))
@@ -64,7 +65,10 @@ def _tokenizer() -> Any:
 def normal(text: str) -> str:
     """Return text in one width, with one kind of dash, without control and direction signs, old kanji as new ones."""
     text = unicodedata.normalize("NFKC", text)
-    text = "".join(sign if unicodedata.category(sign)[0] != "C" else " " if sign in "\n\t\r" else "" for sign in text)
+    if not text.isprintable():  # which is quick to ask, and most texts are
+        text = "".join(
+            sign if unicodedata.category(sign)[0] != "C" else " " if sign in "\n\t\r" else "" for sign in text
+        )
     return re.sub(r"(?<=\d),(?=\d{3})", "", text).translate(_DASHES).translate(_FOLDED)
 
 
@@ -86,23 +90,23 @@ def _katakana(text: str) -> str:
 
 
 def _latin(word: str, start: int) -> Token | None:
-    plain = _plain(word)
-    if not plain:
-        return None
-    stem, other = _latin_forms(plain)
-    return Token(stem, start, start + len(word), other=other, is_idle=plain in STOP_WORDS)
+    stem, other, is_idle = _latin_forms(word)
+    return Token(stem, start, start + len(word), other=other, is_idle=is_idle) if stem else None
 
 
 @lru_cache(maxsize=20_000)
-def _latin_forms(plain: str) -> tuple[str, str]:
-    """Return the stem of a word, and the dictionary's other form of it if there is one."""
+def _latin_forms(word: str) -> tuple[str, str, bool]:
+    """Return the stem of a word, the dictionary's other form of it if there is one, and whether it is idle."""
+    plain = _plain(word)
+    if not plain:
+        return "", "", False
     stem = _tokenizer().stemmer.stemWord(_IRREGULAR.get(plain, plain)) if plain.isalpha() else plain
     other = ""
     if len(plain) > 2 and plain.isalpha():
         [*rest, last] = _tokenizer().tokenizer.tokenize(plain, SplitMode.C)
         form = last.normalized_form()
         other = _katakana(form) if not rest and form.lower() != plain and _PIECE.fullmatch(form) else ""
-    return re.sub(r"[\W_]", "", stem), other
+    return re.sub(r"[\W_]", "", stem), other, plain in STOP_WORDS
 
 
 def _noun_like(form: str, kind: str) -> str:
@@ -153,13 +157,23 @@ def _dictionary_form(noun: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """Return the tokens of a text that went through `normal`."""
+    return _short(text) if len(text) <= _SHORT else _read(text)
+
+
+@lru_cache(maxsize=200)
+def _short(text: str) -> list[Token]:
+    """Remember names and questions for a moment: they are read several times in a row."""
+    return _read(text)
+
+
+def _read(text: str) -> list[Token]:
     found: list[Token] = []
     for offset in range(0, len(text), _CHUNK):
         for piece in _PIECE.finditer(text[offset : offset + _CHUNK]):
             start = offset + piece.start()
             if piece[0][0].isascii() or "À" <= piece[0][0] <= "ɏ":
                 word = _latin(piece[0], start)
-                found += [word] if word is not None and word.text else []
+                found += [word] if word is not None else []
             else:
                 found += _japanese(piece[0], start)
     return found

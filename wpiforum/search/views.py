@@ -171,7 +171,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "paginator": pages,
             "is_paginated": page.has_other_pages(),
-            "urgent": list(entries.filter(is_emergency=True)) if _is_urgent(query) else [],
+            "urgent": list(entries.filter(kind="contact", is_emergency=True)) if _is_urgent(query) else [],
             "topics": list(entries.filter(kind="topic")) if not shown else [],
             "longest": LONGEST,
             "page": PageMeta(_("Search"), is_indexed=False),
