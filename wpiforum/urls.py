@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from onboarding.plan_views import plan_ics
-from wpiforum import offline, views
+from wpiforum import offline, sitemap, views
 from wpiforum.api import api
 from wpiforum.api_docs import ApiDocsView
 from wpiforum.components import ComponentsView
@@ -14,7 +14,10 @@ urlpatterns = [
     path("", views.root, name="root"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path("robots.txt", views.robots, name="robots"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemap.sitemap, name="sitemap-part"),
+    path(".well-known/security.txt", sitemap.security, name="security"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("sw.js", offline.worker, name="worker"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),

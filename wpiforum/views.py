@@ -65,12 +65,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", *(f"Disallow: /{code}/admin/" for code in languages.CODES), ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
-@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Lead browsers that ask for an icon on their own (for a CSV, for one) to the icon of the pages."""
     return HttpResponseRedirect(static("wpiforum/icon.svg"), headers={"Cache-Control": "public, max-age=86400"})
