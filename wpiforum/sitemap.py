@@ -32,7 +32,7 @@ SECURITY_DAYS = 180
 
 
 class Entry(NamedTuple):
-    """One page in the languages in which it really exists; where these are several, they are each other's alternates."""
+    """One page in the languages in which it really exists; where these are several, they are alternates."""
 
     name: str
     args: tuple[str, ...]
