@@ -19,7 +19,7 @@ from wpiforum import languages
 from wpiforum.http import BadInput, csv_response, date_parameter, today
 from wpiforum.provenance.wording import day_text
 from wpiforum.publishing.models import published_q
-from wpiforum.seo import Crumb, PageMeta
+from wpiforum.seo import Crumb, Feed, PageMeta
 
 # The register's evidence ends here; today's answer says so and links to this day.
 COMPLETE_TO = date(2019, 2, 5)
@@ -130,8 +130,14 @@ class CenterDetailView(AsOfMixin, DetailView):
                 languages=detail.languages_of(on.name),
                 nodes=(linked.center(center, on, self.day, self.request),),
                 card="center",
+                feeds=(_feed(center),),
             ),
         }
+
+
+def _feed(center: Center) -> Feed:
+    title = _("WPI Forum: changes of %(page)s") % {"page": center}
+    return Feed(title, reverse("feed-center", args=[languages.current(), center.slug]))
 
 
 class CompareView(TemplateView):

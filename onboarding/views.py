@@ -20,7 +20,12 @@ from onboarding.models import ContactPoint, EmergencyCard, Guide, Phrase, Step, 
 from onboarding.qr import qr_svg
 from wpiforum import languages
 from wpiforum.http import BadInput, date_parameter, today
-from wpiforum.seo import Crumb, PageMeta
+from wpiforum.seo import Crumb, Feed, PageMeta
+
+
+def _feed(topic: Topic) -> Feed:
+    title = _("WPI Forum: changes of %(page)s") % {"page": topic}
+    return Feed(title, reverse("feed-topic", args=[languages.current(), topic.slug]))
 
 
 def _guides_crumb() -> Crumb:
@@ -91,7 +96,7 @@ class TopicView(DetailView):
         topic: Topic = self.object
         return super().get_context_data(**kwargs) | {
             "guides": list(Guide.objects.published().filter(topic=topic).for_list()),
-            "page": PageMeta(str(topic), topic.summary or "", (_guides_crumb(),), card="guides"),
+            "page": PageMeta(str(topic), topic.summary or "", (_guides_crumb(),), card="guides", feeds=(_feed(topic),)),
         }
 
 
@@ -138,6 +143,7 @@ class GuideView(DetailView):
                 languages=shown.languages or (own,),
                 nodes=tuple(linked.how_to(guide, shown, own, self.request)),
                 card="guide",
+                feeds=(_feed(guide.topic),),
             ),
         }
 

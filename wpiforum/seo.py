@@ -58,6 +58,7 @@ def head(meta: PageMeta, request: HttpRequest) -> dict[str, Any]:
         "canonical": canonical,
         "alternates": alternates,
         "og_locale": next(row.og_locale for row in languages.LANGUAGES if row.code == own),
+        "feeds": [Feed(_("WPI Forum: changes"), reverse("feed", args=[own])), *meta.feeds] if meta.is_indexed else (),
         "linked_data": jsonld.script(_nodes(meta, request, canonical)),
     }
 

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",  # ETags, but for what the next one forbids to keep
     "wpiforum.middleware.PageCacheMiddleware",
     "wpiforum.middleware.LanguageMiddleware",
+    "wpiforum.conditional.LastModifiedMiddleware",
     "wpiforum.opendata.middleware.OpenDataMiddleware",
     "wpiforum.middleware.BadInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from onboarding.plan_views import plan_ics
-from wpiforum import offline, sitemap, views
+from wpiforum import feeds, offline, sitemap, views
 from wpiforum.api import api
 from wpiforum.api_docs import ApiDocsView
 from wpiforum.components import ComponentsView
@@ -22,6 +22,9 @@ urlpatterns = [
     path("sw.js", offline.worker, name="worker"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("plan.ics", plan_ics, name="plan-ics"),
+    path("feeds/<str:code>.atom", feeds.feed, name="feed"),
+    path("feeds/<str:code>/guides/<slug:topic>.atom", feeds.feed, name="feed-topic"),
+    path("feeds/<str:code>/centers/<slug:center>.atom", feeds.feed, name="feed-center"),
     path("api/v1/docs", ApiDocsView.as_view(), name="api-docs"),
     path("api/v1/", api.urls),
     *i18n_patterns(
