@@ -9,7 +9,7 @@ from django.utils.http import http_date
 
 from wpiforum.publishing.moments import changed_at
 
-PREFIXES = ("/api/", "/feeds/", "/sitemap")
+PREFIXES = ("/api/", "/data/", "/feeds/", "/sitemap")
 
 
 class LastModifiedMiddleware:

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -57,6 +58,7 @@ def head(meta: PageMeta, request: HttpRequest) -> dict[str, Any]:
         "meta": meta,
         "canonical": canonical,
         "alternates": alternates,
+        "card": languages.absolute(static(f"wpiforum/cards/{meta.card}-{own}.png"), request),
         "og_locale": next(row.og_locale for row in languages.LANGUAGES if row.code == own),
         "feeds": [Feed(_("WPI Forum: changes"), reverse("feed", args=[own])), *meta.feeds] if meta.is_indexed else (),
         "linked_data": jsonld.script(_nodes(meta, request, canonical)),
