@@ -144,6 +144,7 @@ class GuideView(DetailView):
                 nodes=tuple(linked.how_to(guide, shown, own, self.request)),
                 card="guide",
                 feeds=(_feed(guide.topic),),
+                is_embeddable=True,
             ),
         }
 

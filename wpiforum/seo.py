@@ -1,6 +1,7 @@
 """What a page says of itself: title, description, canonical address, its versions in other languages, feeds, data."""
 
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -61,6 +62,9 @@ def head(meta: PageMeta, request: HttpRequest) -> dict[str, Any]:
         "card": languages.absolute(static(f"wpiforum/cards/{meta.card}-{own}.png"), request),
         "og_locale": next(row.og_locale for row in languages.LANGUAGES if row.code == own),
         "feeds": [Feed(_("WPI Forum: changes"), reverse("feed", args=[own])), *meta.feeds] if meta.is_indexed else (),
+        "oembed": languages.absolute(f"{reverse('oembed')}?{urlencode({'url': canonical})}", request)
+        if meta.is_embeddable
+        else "",
         "linked_data": jsonld.script(_nodes(meta, request, canonical)),
     }
 

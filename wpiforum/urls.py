@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from onboarding.plan_views import plan_ics
-from wpiforum import downloads, feeds, offline, sitemap, views
+from wpiforum import downloads, embed, feeds, offline, sitemap, views
 from wpiforum.api import api
 from wpiforum.api_docs import ApiDocsView
 from wpiforum.components import ComponentsView
@@ -27,6 +27,9 @@ urlpatterns = [
     path("feeds/<str:code>/centers/<slug:center>.atom", feeds.feed, name="feed-center"),
     path("data/wpi-forum.zip", downloads.archive_file, name="archive"),
     path("data/<slug:name>.csv", downloads.list_csv, name="list-csv"),
+    path("oembed", embed.oembed, name="oembed"),
+    path("embed/<str:code>/guides/<slug:topic>/<slug:slug>/", embed.guide, name="embed-guide"),
+    path("embed/<str:code>/guides/<slug:topic>/<slug:guide>/<slug:step>/", embed.step, name="embed-step"),
     path("api/v1/docs", ApiDocsView.as_view(), name="api-docs"),
     path("api/v1/", api.urls),
     *i18n_patterns(
