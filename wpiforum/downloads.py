@@ -77,9 +77,11 @@ def list_csv(request: HttpRequest, name: str) -> HttpResponse:
     found = archive.lists().get(name)
     if found is None:
         raise Http404
-    unknown = set(request.GET) - ({"as_of"} if found.is_dated else set())
+    unknown = sorted(set(request.GET) - ({"as_of"} if found.is_dated else set()))
     if unknown:
-        raise BadInput(_("There is no such parameter here."), parameter=min(unknown)[:40])
+        known = "as_of" if found.is_dated else "–"
+        sentence = _("There is no parameter “%(name)s” here. There are: %(names)s.")
+        raise BadInput(sentence % {"name": unknown[0][:40], "names": known}, parameter=unknown[0][:40])
     day = date_parameter(request, "as_of") or today()
     items = archive.rows(found, day, request.get_host(), secure=request.is_secure())
     return csv_response(f"wpi-forum-{name}-{day}.csv", archive.table(found, items))

@@ -27,6 +27,7 @@ from wpiforum import languages, moved
 from wpiforum.http import today
 from wpiforum.opendata.problems import problem
 from wpiforum.publishing.models import Withdrawal
+from wpiforum.seo import PageMeta
 
 # What fits most pages; a reader's site may ask for less.
 WIDTH, HEIGHT = 640, 720
@@ -80,7 +81,7 @@ def _page(request: HttpRequest, code: str, guide: Guide, anchor: str = "") -> Ht
         "own": own,
         "pairs": pairs,
         "anchor": anchor,
-        "title": getattr(guide, f"title_{own}"),
+        "page": PageMeta(getattr(guide, f"title_{own}"), languages=(own,), is_indexed=False),
         "address": languages.absolute(f"{guide.get_absolute_url()}{f'#{anchor}' if anchor else ''}", request),
     }
     return render(request, "onboarding/embed.html", context)

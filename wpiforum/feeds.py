@@ -149,11 +149,11 @@ def _note_entries(guides: dict[Any, Guide], versions: list[_Version]) -> list[En
             moments.append(_midnight(note.happened_on))
         # What is only announced has no day yet: the one on which it came here.
         at = max(moments, default=loaded.get(key) or guide.live_from or _midnight(COMPLETE_TO))
-        planned = _(" (announced only)") if note.is_planned else ""
+        day = _("%(day)s (announced only)") % {"day": when(note.on)} if note.is_planned else when(note.on)
         before = format_html("<p>{} {}</p>", _("Before:"), text(note, "before")) if text(note, "before") else ""
         summary = format_html(
-            "<p>{}{}: {}</p>{}<p>{} {}</p>",
-            when(note.on), planned, text(note, "after"), before, _("Source:"), text(note.source, "title"),
+            "<p>{}: {}</p>{}<p>{} {}</p>",
+            day, text(note, "after"), before, _("Source:"), text(note.source, "title"),
         )  # fmt: skip
         path = f"{guide.get_absolute_url()}#changes"
         found.append(Entry(_id(note.pk), at, str(guide), path, summary, topic=guide.topic.slug))

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from onboarding.plan_views import plan_ics
 from wpiforum import downloads, embed, feeds, offline, sitemap, views
+from wpiforum.about_data import DataView
 from wpiforum.api import api
 from wpiforum.api_docs import ApiDocsView
 from wpiforum.components import ComponentsView
@@ -43,7 +44,7 @@ urlpatterns = [
         path("about/terms/", views.AboutView.as_view(page_key="terms"), name="terms"),
         path("about/accessibility/", views.AboutView.as_view(page_key="accessibility"), name="accessibility"),
         path("about/contact/", views.AboutView.as_view(page_key="contact"), name="contact"),
-        path("about/data/", views.AboutView.as_view(page_key="data"), name="data"),
+        path("about/data/", DataView.as_view(), name="data"),
         path("preview/<str:token>/", views.preview_page, name="preview"),
         path("components/", ComponentsView.as_view(), name="components"),
         path("admin/account/", include("wpiforum.accounts.urls")),

@@ -186,6 +186,6 @@ def test_wrong_question_for_a_csv_is_answered_in_words(client: Client) -> None:
     assert client.get("/data/nothing.csv").status_code == 404
     assert client.get("/data/centers.csv?as_of=x").status_code == 400
     assert client.get("/data/practices.csv?as_of=2019-02-05").status_code == 400
-    assert "no such parameter" in main_text(
+    assert "There is no parameter “as_off” here." in main_text(
         client.get("/data/centers.csv?as_off=1", headers={"accept-language": "en"}).content.decode()
     )

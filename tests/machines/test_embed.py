@@ -85,7 +85,7 @@ def test_frame_shows_the_original_where_the_language_has_none(client: Client) ->
     onboarding.make_step(guide=_guide(title_ja="", summary_ja=""))
     html = page(client, "/embed/ja/guides/life/moving/")
     assert '<h1 lang="en">Moving</h1>' in html
-    assert "このページは、まだ" in html
+    assert "このページの日本語版はまだありません。" in html
 
 
 def test_withdrawn_guide_says_why_inside_the_frame(client: Client) -> None:
