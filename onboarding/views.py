@@ -218,7 +218,7 @@ class ContactListView(TemplateView):
             ],
             "day": today(),
             "page": PageMeta(
-                _("Where to ask"),
+                _("List of help desks"),
                 _("Help desks by subject, with numbers, hours and languages."),
                 nodes=tuple(linked.contact(row) for row in rows if row.number or row.url),
                 card="guides",
