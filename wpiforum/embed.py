@@ -31,7 +31,7 @@ from wpiforum.seo import PageMeta
 
 # What fits most pages; a reader's site may ask for less.
 WIDTH, HEIGHT = 640, 720
-_POLICY = {**settings.SECURE_CSP, "script-src": [CSP.NONE], "frame-ancestors": ["*"]}
+_POLICY: dict[str, Any] = {**settings.SECURE_CSP, "script-src": [CSP.NONE], "frame-ancestors": ["*"]}
 # How long a site that asked may keep the answer, in seconds: the frame itself is always current.
 _KEEP = 86_400
 

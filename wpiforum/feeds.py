@@ -230,11 +230,12 @@ def feed(request: HttpRequest, code: str, topic: str = "", center: str = "") -> 
         )
         for entry in entries(topic=topic, center=center):
             link = languages.absolute(entry.path, request)
+            summary: Any = entry.summary or None
             terms = [term for term in (entry.topic, entry.center) if term]
             made.add_item(
                 entry.title,
                 link,
-                entry.summary or None,
+                summary,
                 unique_id=entry.id,
                 updateddate=entry.at.astimezone(JAPAN),
                 categories=terms,

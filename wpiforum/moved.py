@@ -72,7 +72,7 @@ def withdrawn(model: Any, slug: str) -> Withdrawal | None:
 
 def replacement(withdrawal: Withdrawal) -> dict[str, str]:
     """Return the page, by language, that takes the place of what was withdrawn: the nearest public one above it."""
-    row: Any = withdrawal.content_type.model_class()._base_manager.filter(pk=withdrawal.object_id).first()
+    row: Any = withdrawal.subject
     name: str = "home"
     args: tuple[str, ...] = ()
     if isinstance(row, Guide):

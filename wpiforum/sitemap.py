@@ -90,14 +90,14 @@ def sitemap(request: HttpRequest, number: int | None = None) -> HttpResponse:
     return _xml("urlset", lambda xml: _pages(xml, part, request))
 
 
-def _index(xml: SimplerXMLGenerator, parts: int, request: HttpRequest) -> None:
+def _index(xml: Any, parts: int, request: HttpRequest) -> None:
     for part in range(1, parts + 1):
         xml.startElement("sitemap", {})
         xml.addQuickElement("loc", languages.absolute(f"/sitemap-{part}.xml", request))
         xml.endElement("sitemap")
 
 
-def _pages(xml: SimplerXMLGenerator, part: list[tuple[Entry, str]], request: HttpRequest) -> None:
+def _pages(xml: Any, part: list[tuple[Entry, str]], request: HttpRequest) -> None:
     for entry, code in part:
         addresses = {
             other: languages.absolute(languages.localized_url(entry.name, other, *entry.args), request)
@@ -115,7 +115,7 @@ def _pages(xml: SimplerXMLGenerator, part: list[tuple[Entry, str]], request: Htt
 
 def _xml(root: str, write: Any) -> HttpResponse:
     buffer = StringIO()
-    xml = SimplerXMLGenerator(buffer, "utf-8")
+    xml: Any = SimplerXMLGenerator(buffer, "utf-8")
     xml.startDocument()
     names = {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     if root == "urlset":

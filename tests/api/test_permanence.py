@@ -151,8 +151,13 @@ def test_plan_has_no_moment(client: Client) -> None:
 def test_moment_is_read_before_the_answer_is_made(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """What changes while an answer is made must not count as told by it."""
     order: list[str] = []
-    monkeypatch.setattr("wpiforum.conditional.changed_at", lambda: order.append("moment") or LONG_AGO)
-    monkeypatch.setattr("wpiforum.opendata.middleware.limits.sender", lambda request: order.append("answer") or "x")
+
+    def noted(what: str, answer: Any) -> Any:
+        order.append(what)
+        return answer
+
+    monkeypatch.setattr("wpiforum.conditional.changed_at", lambda: noted("moment", LONG_AGO))
+    monkeypatch.setattr("wpiforum.opendata.middleware.limits.sender", lambda request: noted("answer", "x"))
     assert client.get(f"{API}/practices")["Last-Modified"] == "Tue, 05 Feb 2019 00:00:00 GMT"
     assert order == ["moment", "answer"]
 
