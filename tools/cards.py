@@ -40,11 +40,11 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("Directors", "Who leads WPI centers,\nand since when"),
     },
     "guides": {
-        "ja": ("手続きの案内", "すること、期限、窓口。\n日本語と英語で"),
+        "ja": ("ガイド", "来日から帰国まで。\nすること、期限、窓口"),
         "en": ("Guides", "What to do, by when, where to ask.\nIn English and Japanese"),
     },
     "guide": {
-        "ja": ("手続きの案内", "手順ごとに、出典と時点、\n担当の窓口つき"),
+        "ja": ("ガイド", "手順ごとに、出典と時点、\n担当窓口つき"),
         "en": ("A guide in steps", "Each with its source, date\nand office in charge"),
     },
     "emergency": {
@@ -52,7 +52,7 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("Emergency", "Whom to call,\nand what to say in Japanese"),
     },
     "plan": {
-        "ja": ("日程表", "日付を入れると、\nいつまでに何をするかがわかります"),
+        "ja": ("日付つきの予定表", "日付を入れると、\nいつまでに何をするかがわかります"),
         "en": ("Your dated plan", "Enter your dates:\nwhat to do, and the last day"),
     },
     "data": {

@@ -22,7 +22,7 @@ LABELS: dict[str, Any] = {
     "directorships": gettext_lazy("Directorships"),
     "satellites": gettext_lazy("Satellites and partners"),
     "indicators": gettext_lazy("Indicators"),
-    "observations": gettext_lazy("Figures"),
+    "observations": pgettext_lazy("list of data", "Figures"),
     "requirements": gettext_lazy("Requirements of the program"),
     "board": gettext_lazy("Requirement board"),
     "practices": gettext_lazy("Practices"),

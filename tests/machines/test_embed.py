@@ -192,6 +192,16 @@ def test_title_cannot_leave_its_attribute(client: Client) -> None:
     assert "<script" not in page(client, "/embed/en/guides/life/moving/")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_about_data_shows_the_frames_markup_to_copy_and_no_frame(client: Client, language: str) -> None:
+    _guide()
+    html = page(client, f"/{language}/about/data/")
+    source = f"http://testserver/embed/{language}/guides/life/moving/"
+    assert f"<code>&lt;iframe src=&quot;{source}&quot;" in html
+    assert "<iframe" not in html
+    assert client.get(source).status_code == 200
+
+
 def test_page_of_a_guide_names_its_oembed(client: Client) -> None:
     _guide()
     html = page(client, "/en/guides/life/moving/")
