@@ -9,6 +9,8 @@ from django.utils.http import http_date
 
 from wpiforum.publishing.moments import changed_at
 
+# An update of the site changes answers too, and starts the processes anew.
+STARTED = timezone.now()
 PREFIXES = ("/api/", "/data/", "/feeds/", "/sitemap")
 
 
@@ -22,7 +24,7 @@ class LastModifiedMiddleware:
         if request.method not in {"GET", "HEAD"} or not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
         # Before the answer is made: what changes while it is made must not count as told.
-        now, moment = timezone.now(), changed_at()
+        now, moment = timezone.now(), max(changed_at(), STARTED)
         response = self.get_response(request)
         is_kept = "no-store" not in response.headers.get("Cache-Control", "")
         # The header knows whole seconds: one that is not over yet could still bring another change.

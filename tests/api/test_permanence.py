@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.http import http_date
 
+from onboarding.models import Step
 from tests.api.test_lists import LISTS
 from tests.factories import centers, onboarding, publishing
 from wpiforum.api import api
@@ -144,6 +145,13 @@ def test_moment_is_not_told_within_its_own_second(client: Client) -> None:
     assert "Last-Modified" not in client.get(f"{API}/practices").headers
 
 
+def test_update_of_the_site_counts_as_a_change(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = changed_at() + timedelta(seconds=30)
+    monkeypatch.setattr("wpiforum.conditional.STARTED", moment)
+    _second_later(monkeypatch, seconds=60)
+    assert client.get(f"{API}/practices")["Last-Modified"] == http_date(moment.timestamp())
+
+
 def test_plan_has_no_moment(client: Client) -> None:
     assert "Last-Modified" not in client.get(f"{API}/plan?moved_in=2026-04-03").headers
 
@@ -156,6 +164,7 @@ def test_moment_is_read_before_the_answer_is_made(client: Client, monkeypatch: p
         order.append(what)
         return answer
 
+    monkeypatch.setattr("wpiforum.conditional.STARTED", LONG_AGO)
     monkeypatch.setattr("wpiforum.conditional.changed_at", lambda: noted("moment", LONG_AGO))
     monkeypatch.setattr("wpiforum.opendata.middleware.limits.sender", lambda request: noted("answer", "x"))
     assert client.get(f"{API}/practices")["Last-Modified"] == "Tue, 05 Feb 2019 00:00:00 GMT"
@@ -163,6 +172,58 @@ def test_moment_is_read_before_the_answer_is_made(client: Client, monkeypatch: p
 
 
 # --- Counts that stay flat
+
+
+def _center(children: int) -> str:
+    center = centers.make_center(slug="aimr")
+    for number in range(children):
+        centers.make_directorship(center=center, start_on=date(2000 + number, 4, 1), end_on=date(2001 + number, 4, 1))
+    centers.make_section(center=center)
+    return f"hosts/{center.host.slug}"
+
+
+def _person(children: int) -> str:
+    person = centers.make_person(slug="taro")
+    for _number in range(children):
+        centers.make_directorship(person=person)
+    return "people/taro"
+
+
+def _guide(children: int) -> str:
+    guide = onboarding.make_guide(slug="moving")
+    for _number in range(children):
+        onboarding.make_rule(step=onboarding.make_step(guide=guide))
+        onboarding.make_change(guide=guide)
+    return "guides/moving"
+
+
+def _fact(children: int) -> str:
+    fact = onboarding.make_fact(key="fee")
+    for number in range(children):
+        onboarding.make_period(fact=fact, start_on=date(2000 + number, 4, 1), end_on=date(2001 + number, 4, 1))
+    return "facts/fee"
+
+
+# What makes one object with so many children and returns its address, and how many queries the object takes.
+OBJECTS: list[tuple[Callable[[int], str], int]] = [
+    (_center, 4),
+    (lambda children: _center(children) and "centers/aimr", 7),
+    (_person, 3),
+    (_guide, 7),
+    (lambda children: f"steps/{_guide(children) and Step.objects.latest('pk').pk}", 4),
+    (_fact, 3),
+    (lambda children: f"sources/{centers.make_source(key='slides').key}", 2),
+]
+
+
+@pytest.mark.parametrize("children", [1, 5])
+@pytest.mark.parametrize(("make", "number"), OBJECTS)
+def test_object_takes_the_same_queries_whatever_it_holds(
+    client: Client, django_assert_num_queries: Any, make: Callable[[int], str], number: int, children: int
+) -> None:
+    path = make(children)
+    with django_assert_num_queries(number):
+        assert client.get(f"{API}/{path}").status_code == 200
 
 
 @pytest.mark.slow
