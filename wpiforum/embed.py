@@ -64,7 +64,8 @@ def _missing(request: HttpRequest) -> HttpResponse:
 
 
 def _guide(topic: str, slug: str) -> Guide:
-    found = Guide.objects.published().select_related("topic").filter(topic__slug=topic, slug=slug).first()
+    guides = Guide.objects.published().with_warnings().select_related("topic")
+    found = guides.filter(topic__slug=topic, slug=slug).first()
     if found is None:
         raise Http404
     return found

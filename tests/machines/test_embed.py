@@ -79,6 +79,9 @@ def test_frame_warns_where_the_text_became_wrong(client: Client) -> None:
     html = page(client, "/embed/en/guides/life/moving/report/")
     assert "Do not rely on this text." in html
     assert 'href="/embed/ja/guides/life/moving/report/#report"' in html
+    assert html.count("Do not rely on this text.") == 1
+    publishing.make_translation_state(subject=guide, is_wrong=True)
+    assert page(client, "/embed/en/guides/life/moving/report/").count("Do not rely on this text.") == 2
 
 
 def test_frame_shows_the_original_where_the_language_has_none(client: Client) -> None:
