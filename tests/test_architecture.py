@@ -12,6 +12,7 @@ KERNEL = {
     "env",
     "languages",
     "seo",
+    "jsonld",
     "http",
     "markup",
     "charts",
