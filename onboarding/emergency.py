@@ -20,7 +20,7 @@ def centers_with_contacts() -> list[CenterContacts]:
     slots = {slot.key: slot for slot in Slot.objects.filter(key__in=SLOT_KEYS)}
     wanted = [slots[key] for key in SLOT_KEYS if key in slots]
     filled: dict[Any, dict[Any, SlotValue]] = defaultdict(dict)
-    for row in SlotValue.objects.filter(slot__in=wanted):
+    for row in SlotValue.objects.filter(slot__in=wanted, confirmed_at__isnull=False):
         filled[row.center_id][row.slot_id] = row
     return [
         CenterContacts(center, [(slot, filled[center.pk].get(slot.pk)) for slot in wanted])

@@ -42,6 +42,8 @@ def form_data(response: Any) -> dict[str, Any]:
                 data |= {f"{bound.html_name}_{number}": part or "" for number, part in enumerate(parts)}
             elif value is not False:
                 data[bound.html_name] = "" if value is None else value
+    if token := response.context.get("draft_token"):
+        data["_drawn_from"] = token
     return data
 
 

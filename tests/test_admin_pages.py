@@ -57,7 +57,9 @@ from onboarding.models import (
 from tests.factories import centers as make
 from tests.factories import onboarding as guides
 from tests.factories import publishing, status
+from tests.factories.links import make_link
 from tests.factories.notices import make_notice
+from wpiforum.links.models import Link
 from wpiforum.localization.models import TranslationState
 from wpiforum.notices.models import Notice
 from wpiforum.provenance.models import Claim, LoadedRow, Source
@@ -120,6 +122,16 @@ def _make_full_fact() -> Fact:
     return fact
 
 
+def _make_used_link() -> Link:
+    """Make a link that a step and a center use."""
+    link = make_link()
+    step = guides.make_step(body_en=f'<p><a href="{link.url}">x</a></p>')
+    center = make.make_center(website=link.url)
+    link.uses.create(row=step, field="body_en", group=step.guide.topic)
+    link.uses.create(row=center, field="website", group=center)
+    return link
+
+
 def _make_waiting(make_row: Callable[..., Any]) -> Any:
     """Make a row that waits for a second person; it replaces one that is in effect."""
     row = make_row()
@@ -159,7 +171,7 @@ MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     Phrase: guides.make_phrase,
     EmergencyCard: guides.make_card,
     Slot: lambda: [guides.make_slot_value().slot for _row in range(2)][0],  # noqa: RUF015  a filter lists two or more
-    SlotValue: guides.make_slot_value,
+    SlotValue: lambda: _make_waiting(guides.make_slot_value),
     Fact: _make_full_fact,
     FactPeriod: lambda: _make_waiting(guides.make_period),
     Term: lambda: guides.make_term(topic=guides.make_topic(), aliases=["別名"]),
@@ -170,7 +182,7 @@ MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     StatusFlag: status.make_flag,
     StatusResult: status.make_result,
     PointGroup: lambda: status.make_point_item().group,
-    PointItem: lambda: [status.make_point_item() for _row in range(2)][0],  # noqa: RUF015  a filter lists two or more
+    PointItem: lambda: [_make_waiting(status.make_point_item) for _row in range(2)][0],  # noqa: RUF015  a filter lists two or more
     Notice: make_notice,
     Synonym: lambda: Synonym.objects.create(typed=f"gaijin card {Synonym.objects.count()}", means="在留カード"),
     Asked: _make_asked,
@@ -181,11 +193,12 @@ MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     Redirect: publishing.make_redirect,
     Assignment: publishing.make_assignment,
     TranslationState: publishing.make_translation_state,
+    Link: _make_used_link,
     Group: _make_group,
     User: _make_user,
 }
 # What readers send, and the record that verbs write.
-NEVER_ADDED = {Report, Asked, Revision, Event, Waiver, Withdrawal, Redirect, TranslationState}
+NEVER_ADDED = {Report, Asked, Revision, Event, Waiver, Withdrawal, Redirect, TranslationState, Link}
 NEVER_DELETED = NEVER_ADDED - {Report} | {User}
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
@@ -319,6 +332,7 @@ LIST_QUERIES: dict[type[models.Model], int] = {
     Redirect: 9,
     Assignment: 8,
     TranslationState: 10,
+    Link: 11,
     Group: 5,
     User: 6,
 }

@@ -12,6 +12,7 @@ KERNEL = {
     "env",
     "languages",
     "seo",
+    "jsonld",
     "http",
     "markup",
     "charts",
@@ -24,7 +25,7 @@ KERNEL = {
     "wording_diff",
     "tables",
 }
-SHARED = {"provenance", "opendata", "localization", "search", "publishing", "notices"}
+SHARED = {"provenance", "opendata", "localization", "search", "publishing", "notices", "links"}
 # Each layer names what it may import besides itself; the shell may import everything.
 ALLOWED = {
     "kernel": {"kernel"},
@@ -34,6 +35,7 @@ ALLOWED = {
     "search": {"kernel", "provenance"},
     "publishing": {"kernel", "provenance", "localization", "search"},
     "notices": {"kernel", "provenance", "publishing"},
+    "links": {"kernel", "provenance", "publishing"},
     "centers": {"kernel", *SHARED},
     "onboarding": {"kernel", "centers", *SHARED},
 }

@@ -36,9 +36,10 @@ class PortalAdminSite(AdminSite):
         return super().index(request, {**(extra_context or {}), **own})
 
     def get_urls(self) -> list[Any]:
-        from wpiforum.publishing.admin import texts, translations  # this module is loaded before there are models
+        from wpiforum import handbook  # this module is loaded before there are models
+        from wpiforum.publishing.admin import texts, translations  # as above
 
-        return [*texts.urls(), *translations.urls(self), *super().get_urls()]
+        return [*texts.urls(), *translations.urls(self), *handbook.urls(self), *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Send to the one place that asks for both factors; it checks where `next` leads."""

@@ -36,6 +36,8 @@ SITE_ORIGIN = env.text("SITE_ORIGIN", "").rstrip("/")
 HOLIDAYS_PUBLISHED_TO = env.whole_number("HOLIDAYS_PUBLISHED_TO", 2027)
 # Where a reader can write about the portal; empty is shown as "not given yet", never invented.
 CONTACT_EMAIL = env.text("CONTACT_EMAIL", "")
+# Where vulnerabilities are reported, as addresses (mailto:, https:); by default the operator's mail.
+SECURITY_CONTACTS = env.addresses("SECURITY_CONTACT", f"mailto:{CONTACT_EMAIL}" if CONTACT_EMAIL else "")
 # Where the site's mail goes; without it nobody can ask for a new password by mail.
 SENDS_MAIL, MAILERS = env.mailers("EMAIL_URL", "console:" if LOCAL_HTTP else "")
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "") or CONTACT_EMAIL or "webmaster@localhost"
@@ -59,6 +61,7 @@ INSTALLED_APPS = [
     "wpiforum.search",
     "wpiforum.publishing",
     "wpiforum.notices",
+    "wpiforum.links",
     "centers",
     "onboarding",
     "allauth",
@@ -74,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",  # ETags, but for what the next one forbids to keep
     "wpiforum.middleware.PageCacheMiddleware",
     "wpiforum.middleware.LanguageMiddleware",
+    "wpiforum.conditional.LastModifiedMiddleware",
     "wpiforum.opendata.middleware.OpenDataMiddleware",
     "wpiforum.middleware.BadInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -27,7 +27,7 @@ from centers.changes import events
 from centers.detail import row_on
 from centers.models import Center
 from centers.views import COMPLETE_TO
-from wpiforum import languages, moved
+from wpiforum import jsonld, languages, moved
 from wpiforum.http import today
 from wpiforum.provenance.loading import contradictions, is_public
 from wpiforum.provenance.models import Source
@@ -65,12 +65,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", *(f"Disallow: /{code}/admin/" for code in languages.CODES), ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
-@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Lead browsers that ask for an icon on their own (for a CSV, for one) to the icon of the pages."""
     return HttpResponseRedirect(static("wpiforum/icon.svg"), headers={"Cache-Control": "public, max-age=86400"})
@@ -94,8 +88,20 @@ class HomeView(TemplateView):
             "page": PageMeta(
                 _("WPI Forum"),
                 _("Japan's WPI research centers, their directors and satellites, and what they share."),
+                nodes=(_site(self.request),),
             ),
         }
+
+
+def _site(request: HttpRequest) -> jsonld.Node:
+    origin = languages.absolute("/", request)
+    return {"@id": f"{origin}#website"} | jsonld.node(
+        "WebSite",
+        name="WPI Forum",
+        url=languages.absolute(reverse("home"), request),
+        inLanguage=languages.current(),
+        publisher=jsonld.publisher(origin),
+    )
 
 
 class NewsView(TemplateView):

@@ -12,7 +12,14 @@ from onboarding.admin.base import GuideFields, GuideRowAdmin, ReferencedAdmin
 from onboarding.models import ContactPoint, EmergencyCard, Office, Phrase, Slot, SlotValue
 from wpiforum.http import today
 from wpiforum.provenance.admin_base import DATES, EVIDENCE, UnconfirmedFilter, pair
-from wpiforum.publishing.admin import ConfirmableAdmin, ConfirmationFilter, confirmation_text
+from wpiforum.publishing.admin import (
+    LIVE,
+    ConfirmableAdmin,
+    ConfirmationFilter,
+    LiveFilter,
+    PublishableAdmin,
+    confirmation_text,
+)
 
 
 @admin.register(Office)
@@ -64,16 +71,16 @@ class PhraseAdmin(GuideRowAdmin):
 
 
 @admin.register(EmergencyCard)
-class EmergencyCardAdmin(GuideRowAdmin):
-    list_display = ("__str__", "key", "order", "as_of_on")
-    list_filter = ("as_of_on", UnconfirmedFilter)
+class EmergencyCardAdmin(GuideFields, PublishableAdmin):
+    list_display = ("__str__", "key", "order", "as_of_on", "is_live")
+    list_filter = (LiveFilter, "as_of_on", UnconfirmedFilter)
     search_fields = ("key", *pair("title"), *pair("items"))
     date_hierarchy = "as_of_on"
     autocomplete_fields = ("source",)
-    fieldsets = ((None, {"fields": [pair("title"), pair("items"), ("key", "order")]}), EVIDENCE)
+    fieldsets = ((None, {"fields": [pair("title"), pair("items"), ("key", "order")]}), EVIDENCE, LIVE)
 
-    def view_on_site(self, obj: Any) -> str:
-        return f"{reverse('onboarding:emergency')}#card-{obj.key}"
+    def view_on_site(self, obj: Any) -> str | None:
+        return f"{reverse('onboarding:emergency')}#card-{obj.key}" if obj.is_published() else None
 
 
 @admin.register(Slot)
@@ -81,7 +88,7 @@ class SlotAdmin(ReferencedAdmin):
     list_display = ("__str__", "copyable", "filled_count")
     list_filter = ("values__center",)
     search_fields = ("key", *pair("label"))
-    fieldsets = ((None, {"fields": [pair("label"), "key"]}), (_("In texts"), {"fields": ["copyable", "used_in"]}))
+    fieldsets = ((None, {"fields": [pair("label"), "key"]}), (_("In texts"), {"fields": ["copyable"]}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(filled_count=Count("values", distinct=True))
@@ -92,10 +99,10 @@ class SlotAdmin(ReferencedAdmin):
 
 
 @admin.register(SlotValue)
-class SlotValueAdmin(GuideRowAdmin):
-    list_display = ("slot", "center", "value_now", "as_of_on")
-    list_filter = ("center", "slot")
-    list_select_related = ("slot", "center")
+class SlotValueAdmin(GuideFields, ConfirmableAdmin):
+    list_display = ("slot", "center", "value_now", "as_of_on", "state")
+    list_filter = (ConfirmationFilter, "center", "slot")
+    list_select_related = ("slot", "center", "entered_by", "confirmed_by")
     search_fields = (*pair("value"), "slot__key", *pair("slot__label"), "center__acronym")
     date_hierarchy = "as_of_on"
     autocomplete_fields = ("slot", "center", "source")
@@ -104,3 +111,7 @@ class SlotValueAdmin(GuideRowAdmin):
     @admin.display(description=_("value"))
     def value_now(self, obj: SlotValue) -> str:
         return obj.value or obj.value_ja or obj.value_en or ""
+
+    @admin.display(description=_("confirmation"))
+    def state(self, obj: SlotValue) -> str:
+        return confirmation_text(obj)

@@ -65,7 +65,7 @@ class FactAdmin(IndexedAdmin, ReferencedAdmin):
     search_fields = ("key", *pair("label"), "periods__value", *pair("periods__text"))
     fieldsets = (
         (None, {"fields": [pair("label"), ("key", "unit", "check_every")]}),
-        (_("In texts"), {"fields": ["copyable", "used_in"]}),
+        (_("In texts"), {"fields": ["copyable"]}),
     )
     inlines = (PeriodInline,)
 

@@ -16,8 +16,6 @@ from wpiforum.publishing.admin import link_to
 class ReportForm(BilingualForm):
     """State and note of a report; `user` is who closes it."""
 
-    user: Any = None
-
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if "state" in self.cleaned_data:
@@ -44,11 +42,6 @@ class ReportAdmin(GuideRowAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Reports come from readers only."""
         return False
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.user = request.user  # type: ignore[attr-defined]
-        return form
 
     def view_on_site(self, obj: Any) -> str | None:
         return obj.step.get_absolute_url() if obj.step.guide.is_published() else None

@@ -3,25 +3,26 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import ActionLocation
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from onboarding import status
-from onboarding.admin.base import GuideFields, GuideRowAdmin
+from onboarding.admin.base import GuideFields
 from onboarding.choices import Role
 from onboarding.models import PointGroup, PointItem, StatusAnswer, StatusFlag, StatusQuestion, StatusResult
-from wpiforum.http import today
 from wpiforum.provenance.admin_base import DATES, EVIDENCE, PortalInline, UnconfirmedFilter, pair
 from wpiforum.provenance.admin_forms import BilingualForm, PortalInlineFormSet
-from wpiforum.publishing.admin import LIVE, LiveFilter, PublishableAdmin
-from wpiforum.publishing.choices import Verb
-from wpiforum.publishing.log import record
+from wpiforum.publishing.admin import (
+    LIVE,
+    ConfirmableAdmin,
+    ConfirmationFilter,
+    LiveFilter,
+    PublishableAdmin,
+    confirmation_text,
+)
 from wpiforum.publishing.models import Publishable
 
 CHECK = ("as_of_on", "as_of_precision", "check_every", "next_check_on")
@@ -109,19 +110,6 @@ class StatusRowAdmin(GuideFields, PublishableAdmin):
     readonly_fields = ("next_check_on",)
     date_hierarchy = "as_of_on"
 
-    @admin.action(
-        description=_("Checked, still right"),
-        permissions=["check"],
-        location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
-    )
-    def mark_checked(self, request: HttpRequest, queryset: QuerySet) -> None:
-        rows = list(queryset)
-        for row in rows:
-            row.mark_checked(today())
-            record(Verb.MARK_CHECKED, row, by=request.user)
-        text = ngettext("%(n)d row is as of today.", "%(n)d rows are as of today.", len(rows))
-        messages.success(request, text % {"n": len(rows)})
-
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         for row in status.problems(stored_graph()):
@@ -159,7 +147,7 @@ class ResultForm(BilingualForm):
     """A result; it stays public while an answer leads to it."""
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]  # Django's hook, which the stubs leave out
+        super()._post_clean()
         if self.errors:
             return
         graph = stored_graph()
@@ -202,10 +190,10 @@ class PointGroupAdmin(GuideFields, PublishableAdmin):
 
 
 @admin.register(PointItem)
-class PointItemAdmin(GuideRowAdmin):
-    list_display = ("__str__", "group", "points", "start_on", "end_on", "certainty")
-    list_filter = ("group", "certainty", UnconfirmedFilter)
-    list_select_related = ("group", "source")
+class PointItemAdmin(GuideFields, ConfirmableAdmin):
+    list_display = ("__str__", "group", "points", "start_on", "end_on", "certainty", "state")
+    list_filter = (ConfirmationFilter, "group", "certainty", UnconfirmedFilter)
+    list_select_related = ("group", "source", "entered_by", "confirmed_by")
     search_fields = ("key", *pair("label"), *pair("group__title"))
     autocomplete_fields = ("group", "source")
     line_lists = ("not_with", "only_with")
@@ -217,4 +205,8 @@ class PointItemAdmin(GuideRowAdmin):
     )
 
     def view_on_site(self, obj: Any) -> str | None:
-        return reverse("onboarding:points") if obj.group.is_published() else None
+        return reverse("onboarding:points") if obj.is_confirmed() and obj.group.is_published() else None
+
+    @admin.display(description=_("confirmation"))
+    def state(self, obj: PointItem) -> str:
+        return confirmation_text(obj)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from onboarding import pages
@@ -25,9 +25,6 @@ from wpiforum import languages
 from wpiforum.http import today
 from wpiforum.provenance.admin_base import pair
 from wpiforum.publishing.admin import OwnedAdmin, change_url, confirm_row, confirmation_text, link_to, open_correction
-from wpiforum.publishing.choices import Verb
-from wpiforum.publishing.log import record
-from wpiforum.search.documents import reindex
 
 _TERM = re.compile(r'class="term" href="[^"#]*#([^"]+)"')
 
@@ -124,20 +121,6 @@ class StepAdmin(GuideFields, OwnedAdmin):
         if action == "propose_rule":
             return _in_effect(obj) is not None and not _waiting(obj)
         return super().offers(request, obj, action)
-
-    @admin.action(
-        description=_("Checked, still right"),
-        permissions=["check"],
-        location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
-    )
-    def mark_checked(self, request: HttpRequest, queryset: QuerySet) -> None:
-        steps = list(queryset)
-        for step in steps:
-            step.mark_checked(today())
-            record(Verb.MARK_CHECKED, step, by=request.user)
-            reindex(step)
-        text = ngettext("%(n)d step is as of today.", "%(n)d steps are as of today.", len(steps))
-        messages.success(request, text % {"n": len(steps)})
 
     @admin.action(
         description=_("Confirm the proposed timing rule"), permissions=["confirm"], location=ActionLocation.CHANGE_FORM

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from centers.models import Center
@@ -11,7 +12,7 @@ from onboarding.choices import Certainty, ContactKind, PhraseGroup
 from onboarding.models.texts import Referenced, ReferencedQuerySet
 from wpiforum.provenance.constraints import NoOverlap
 from wpiforum.provenance.models import Dated, DatedQuerySet, Identified, NaturalManager, Source, Sourced
-from wpiforum.publishing.models import Confirmable
+from wpiforum.publishing.models import Confirmable, Publishable, PublishableQuerySet
 
 
 class Office(Identified):
@@ -102,6 +103,9 @@ class ContactPoint(Identified, Dated, Confirmable):
     def __str__(self) -> str:
         return self.name or self.key
 
+    def get_absolute_url(self) -> str:
+        return f"{reverse('onboarding:contacts')}#contact-{self.key}"
+
 
 class Phrase(Identified):
     """A sentence to say on the phone or at a counter, with its checked reading."""
@@ -121,8 +125,10 @@ class Phrase(Identified):
         return self.japanese
 
 
-class EmergencyCard(Identified, Sourced):
+class EmergencyCard(Identified, Sourced, Publishable):
     """One block of the emergency page: short sentences in both languages, one per line."""
+
+    page_name = "onboarding:emergency"
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=120)
@@ -134,7 +140,9 @@ class EmergencyCard(Identified, Sourced):
     items_ja: str | None
     items_en: str | None
 
-    class Meta:
+    objects: ClassVar[Any] = PublishableQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
         verbose_name = _("block of the emergency page")
         verbose_name_plural = _("blocks of the emergency page")
         ordering = ("order",)
@@ -169,8 +177,11 @@ class Slot(Identified, Referenced):
         return (self.key,)
 
 
-class SlotValue(Identified):
-    """What one center filled into a slot. Until it does, pages say that it has not been filled in yet."""
+class SlotValue(Identified, Confirmable):
+    """What one center filled into a slot, as a second person confirmed. Until then pages say that it is not filled in.
+
+    A correction stands beside what is in effect until it is confirmed and takes its place.
+    """
 
     slot = models.ForeignKey(
         Slot, on_delete=models.CASCADE, related_name="values", verbose_name=_("value of each center")
@@ -190,11 +201,13 @@ class SlotValue(Identified):
         verbose_name_plural = _("values filled in by centers")
         ordering = ("center", "slot")
         constraints = [
+            *Confirmable.Meta.constraints,
             models.UniqueConstraint(
                 name="onboarding_slotvalue_once",
                 fields=["slot", "center"],
+                condition=models.Q(confirmed_at__isnull=False),
                 violation_error_message=_("This center has already filled this in."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

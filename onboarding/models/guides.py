@@ -309,6 +309,10 @@ class Step(Referring, Versioned, Identified, Checked):
         """Tell whether a timing rule waits for a second person (twin: `waiting`)."""
         return any(not rule.is_confirmed() for rule in self.rules.all())
 
+    def belongs_to(self) -> set[Any]:
+        """Return the keys of rows whose assigned editors may edit this step: its guide."""
+        return {self.guide_id}
+
     def mark_checked(self, day: date) -> None:
         """Move the as-of date to the day on which somebody found the step still right; nothing else changes."""
         self.as_of_on, self.as_of_precision = day, Precision.DAY

@@ -18,15 +18,19 @@ from wpiforum.loading import page_mode
 from wpiforum.provenance.constraints import NoOverlap
 from wpiforum.provenance.dates import Validity
 from wpiforum.provenance.models import Dated, Identified, NaturalManager
-from wpiforum.publishing.models import Publishable, PublishableQuerySet
+from wpiforum.publishing.models import Confirmable, Publishable, PublishableQuerySet
 
 PASS_MARK = "hsp-pass-mark"  # noqa: S105  # the key of a fact
 
 
 class PointGroupQuerySet(PublishableQuerySet):
     def for_page(self) -> Self:
-        """Load the public groups with their rows of all dates and their sources."""
-        items = PointItem.objects.select_related("source").order_by("order", "key", "start_on")
+        """Load the public groups with their confirmed rows of all dates and their sources."""
+        items = (
+            PointItem.objects.filter(confirmed_at__isnull=False)
+            .select_related("source")
+            .order_by("order", "key", "start_on")
+        )
         return self.prefetch_related(Prefetch("items", items.fetch_mode(page_mode()))).order_by("order", "key")
 
 
@@ -80,8 +84,10 @@ class PointGroup(Identified, Publishable):
         return (self.key,)
 
 
-class PointItem(Identified, Dated):
-    """One row of the points table over a span of days. Rows with one `key` are the same row at different times.
+class PointItem(Identified, Dated, Confirmable):
+    """One row of the points table over a span of days, in effect once a second person confirmed it.
+
+    Rows with one `key` are the same row at different times, or a proposal beside what is in effect.
 
     `absent_on` is the last day whose table is known to lack the row, where its start is not known better.
     """
@@ -121,9 +127,11 @@ class PointItem(Identified, Dated):
         ordering = ("group", "order", "key", "start_on")
         constraints = [
             *Dated.Meta.constraints,
+            *Confirmable.Meta.constraints,
             NoOverlap(
                 name="onboarding_pointitem_no_overlap",
                 scope=("key",),
+                condition=Q(confirmed_at__isnull=False),
                 violation_error_message=_("The row with this key already covers part of this time. End it first."),
             ),
             models.CheckConstraint(

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 
 from onboarding.choices import (
     Actor,
@@ -74,8 +75,10 @@ def _dated(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_user(**fields: Any) -> Any:
-    """Make a member of staff; a username that no other test row has."""
-    return get_user_model().objects.create_user(**{"username": f"staff-{next(_numbers)}", "is_staff": True, **fields})
+    """Make an editor; a username that no other test row has."""
+    user = get_user_model().objects.create_user(**{"username": f"staff-{next(_numbers)}", "is_staff": True, **fields})
+    user.groups.add(Group.objects.get_or_create(name="editor")[0])
+    return user
 
 
 def make_pillar(**fields: Any) -> Pillar:
@@ -265,7 +268,7 @@ def make_phrase(**fields: Any) -> Phrase:
     )
 
 
-def make_card(**fields: Any) -> EmergencyCard:
+def make_card(*, published: bool = True, **fields: Any) -> EmergencyCard:
     number = next(_numbers)
     return EmergencyCard.objects.create(
         **{
@@ -275,6 +278,7 @@ def make_card(**fields: Any) -> EmergencyCard:
             "items_ja": "机の下に入ってください。\n外に飛び出さないでください。",
             "items_en": "Get under a desk.\nDo not run outside.",
             "order": number % 1000,
+            **_live(published=published),
             **_evidence(fields),
         }
     )
@@ -287,7 +291,7 @@ def make_slot(**fields: Any) -> Slot:
     )
 
 
-def make_slot_value(**fields: Any) -> SlotValue:
+def make_slot_value(*, confirmed: bool = True, **fields: Any) -> SlotValue:
     """Fill a slot for a center, in both languages alike unless the test says otherwise."""
     if "slot" not in fields:
         fields["slot"] = make_slot()
@@ -296,7 +300,13 @@ def make_slot_value(**fields: Any) -> SlotValue:
     if "source" not in fields:
         fields["source"] = make_source()
     return SlotValue.objects.create(
-        **{"value_ja": "03-0000-0110", "value_en": "03-0000-0110", "as_of_on": AS_OF, **fields}
+        **{
+            "value_ja": "03-0000-0110",
+            "value_en": "03-0000-0110",
+            "as_of_on": AS_OF,
+            **_confirmation(confirmed=confirmed),
+            **fields,
+        }
     )
 
 

@@ -139,7 +139,7 @@ def make_point_group(*, published: bool = True, **fields: Any) -> PointGroup:
     )
 
 
-def make_point_item(**fields: Any) -> PointItem:
+def make_point_item(*, confirmed: bool = True, **fields: Any) -> PointItem:
     number = next(_numbers)
     if "group" not in fields:
         fields["group"] = make_point_group()
@@ -156,6 +156,7 @@ def make_point_item(**fields: Any) -> PointItem:
             "order": number % 1000,
             "as_of_on": AS_OF,
             "as_of_precision": Precision.MONTH,
+            "confirmed_at": LONG_AGO if confirmed else None,
             **fields,
         }
     )

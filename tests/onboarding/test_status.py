@@ -469,7 +469,9 @@ def answers_form(question: StatusQuestion, *rows: dict[str, Any]) -> dict[str, A
 
 
 def posted(staff: Client, row: Any, data: dict[str, Any]) -> tuple[int, str]:
-    response = staff.post(f"/en/admin/onboarding/{row._meta.model_name}/{row.pk}/change/", data)
+    address = f"/en/admin/onboarding/{row._meta.model_name}/{row.pk}/change/"
+    token = {"_drawn_from": staff.get(address).context["draft_token"]}
+    response = staff.post(address, data | token)
     return response.status_code, response.content.decode()
 
 
@@ -530,7 +532,8 @@ def test_staff_enter_a_new_question_before_an_answer_leads_to_it(staff: Client, 
     assert code == 302, html
     publish_draft(new)
     address = f"/en/admin/onboarding/statusquestion/{tree['second'].pk}/change/"
-    response = staff.post(address, form_of(tree["second"]) | answers_form(tree["second"]), follow=True)
+    token = {"_drawn_from": staff.get(address).context["draft_token"]}
+    response = staff.post(address, form_of(tree["second"]) | answers_form(tree["second"]) | token, follow=True)
     assert "No answer leads to question “third” yet." in response.content.decode()
     data = answers_form(tree["second"], {"key": "on", "next_question": new.pk})
     code, html = posted(staff, tree["second"], form_of(tree["second"]) | data)

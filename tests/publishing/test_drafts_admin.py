@@ -162,6 +162,35 @@ def _token(response: Any) -> str:
     return html[start : html.index('"', start)]
 
 
+def test_form_without_its_token_is_refused(staff: Client) -> None:
+    practice = centers.make_practice(title_en="Before")
+    data = form_data(staff.get(url(practice))) | {"title_en": "After"}
+    del data["_drawn_from"]
+    assert staff.post(url(practice), data).status_code == 409
+    assert not Revision.objects.exists()
+
+
+def test_save_of_a_row_nobody_sees_is_refused_too_when_somebody_else_saved(staff: Client) -> None:
+    practice = centers.make_practice(published=False, title_en="Before")
+    data = form_data(staff.get(url(practice)))
+    save(staff, practice, title_en="Theirs")
+    staff.get(url(practice))  # reads the message about that save
+    response = staff.post(url(practice), data | {"title_en": "Mine"})
+    html = response.content.decode()
+    assert (response.status_code, 'value="Mine"' in html, "was changed successfully" in html) == (409, True, False)
+    practice.refresh_from_db()
+    assert practice.title_en == "Theirs"
+
+
+def test_dates_that_somebody_else_saved_are_not_put_back(staff: Client) -> None:
+    center = centers.make_center(city_en="Before")
+    centers.make_standing(center=center)
+    data = form_data(staff.get(url(center)))
+    save(staff, center, **{"standings-0-ending": "date", "standings-0-end_on": "2030-04-01"})
+    assert staff.post(url(center), data | {"city_en": "After"}).status_code == 409
+    assert center.standings.get().end_on == date(2030, 4, 1)
+
+
 # Roles in the form
 
 
@@ -170,7 +199,8 @@ def test_translator_sees_the_other_fields_and_changes_none(client: Client) -> No
     client.force_login(make_person("translator_en"))
     response = client.get(url(practice))
     assert set(response.context["adminform"].form.fields) == {"title_en", "body_en"}
-    data = {"title_en": "After", "body_en": "<p>Text</p>", "title_ja": "後", "order": 99, "slug": "x"}
+    data = form_data(response) | {"title_en": "After", "body_en": "<p>Text</p>"}
+    data |= {"title_ja": "後", "order": 99, "slug": "x"}
     assert client.post(url(practice), data).status_code == 302
     root = drafted(practice)["root"]
     assert (root["title_en"], root["title_ja"], root["order"]) == ("After", "前", 1)

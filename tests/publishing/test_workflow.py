@@ -16,6 +16,7 @@ from wpiforum.localization import status
 from wpiforum.localization.models import TranslationState
 from wpiforum.publishing import workflow
 from wpiforum.publishing.choices import Status, Verb, Weight
+from wpiforum.publishing.log import record
 from wpiforum.publishing.models import Event, Redirect, Revision, Withdrawal
 from wpiforum.publishing.models.records import AppendOnly
 from wpiforum.publishing.snapshot import changes, patch, take
@@ -133,6 +134,26 @@ def test_who_changed_it_last_does_not_approve_either(people: Any) -> None:
     workflow.submit(practice, by=people["editor"])
     with pytest.raises(WorkflowError, match="Somebody else has to approve"):
         workflow.approve(practice, by=people["administrator"])
+
+
+def test_who_changed_it_in_between_does_not_approve_either(people: Any) -> None:
+    practice = centers.make_practice(title_ja="題", title_en="One")
+    both = make_person("editor", "reviewer")
+    for text, by in (("Two", people["editor"]), ("Three", both), ("Four", people["editor"])):
+        draft(practice, by, title_en=text)
+    workflow.submit(practice, by=people["editor"])
+    with pytest.raises(WorkflowError, match="Somebody else has to approve"):
+        workflow.approve(practice, by=both)
+
+
+def test_who_saved_a_row_that_was_never_public_does_not_approve_it(people: Any) -> None:
+    practice = centers.make_practice(published=False, title_ja="題", title_en="One")
+    both = make_person("editor", "reviewer")
+    record(Verb.SAVE_DRAFT, practice, by=both)
+    found = workflow.submit(practice, by=people["editor"])
+    assert (found.author, found.last_editor) == (both, both)
+    with pytest.raises(WorkflowError, match="Somebody else has to approve"):
+        workflow.approve(practice, by=both)
 
 
 def test_sent_back_needs_a_note_and_becomes_a_draft_again(people: Any) -> None:
@@ -268,6 +289,26 @@ def test_scheduled_draft_goes_public_at_its_moment_and_once(people: Any, monkeyp
     assert workflow.publish_due() == []
 
 
+def test_draft_taken_off_the_schedule_as_the_command_runs_stays_a_draft(
+    people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = centers.make_practice(title_ja="題", title_en="Before")
+    at = timezone.now() + timedelta(hours=1)
+    approved(practice, people, title_en="After")
+    workflow.publish(practice, by=people["publisher"], at=at)
+    lock = workflow._lock
+
+    def lock_late(row: Any) -> Any:
+        monkeypatch.setattr(workflow, "_lock", lock)
+        workflow.unschedule(row, by=people["publisher"])
+        return lock(row)
+
+    monkeypatch.setattr(workflow, "_lock", lock_late)
+    assert workflow.publish_due(at=at + timedelta(minutes=1)) == []
+    practice.refresh_from_db()
+    assert practice.title_en == "Before"
+
+
 def test_scheduled_draft_that_cannot_go_out_says_why(people: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     practice = centers.make_practice(title_ja="前", title_en="Before")
     approved(practice, people, title_ja="後", title_en="After")
@@ -340,8 +381,8 @@ def test_guide_of_twelve_changed_steps_is_published_within_sixty_queries(
 ) -> None:
     guide = onboarding.make_guide(steps=12, title_ja="題", title_en="Title")
     data = take(guide)
-    for number, record in enumerate(data["children"]["steps"].values()):
-        record["fields"] |= {"title_ja": f"手順{number}", "title_en": f"Step {number}"}
+    for number, step in enumerate(data["children"]["steps"].values()):
+        step["fields"] |= {"title_ja": f"手順{number}", "title_en": f"Step {number}"}
     workflow.save_draft(guide, data=data, by=people["editor"])
     workflow.submit(guide, by=people["editor"])
     workflow.approve(guide, by=people["reviewer"])

@@ -18,7 +18,6 @@ from wpiforum.notices.models import Notice
 from wpiforum.provenance.admin_base import PortalAdmin
 from wpiforum.publishing.choices import Verb
 from wpiforum.publishing.log import record
-from wpiforum.publishing.permissions import may
 
 
 def pair(name: str) -> tuple[str, ...]:
@@ -74,15 +73,6 @@ class NoticeAdmin(PortalAdmin):
             return str(_("Fill in the form and press “Preview”: nothing is saved by that."))
         drawn = languages.in_each(lambda: render_to_string("components/_notices.html", {"notices": [obj]}))
         return format_html_join("", '<div lang="{}">{}</div>', drawn.items())
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, Verb.PUBLISH)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, Verb.PUBLISH)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, Verb.PUBLISH)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -26,6 +27,7 @@ from wpiforum.provenance.admin_forms import (
     DatedFormSet,
     PortalInlineFormSet,
     UnverifiedField,
+    form_of,
 )
 from wpiforum.provenance.models import Claim, Identified, Source
 
@@ -59,6 +61,13 @@ for _model in translator.get_registered_models():
             _column.verbose_name = language_label(_column)
 
 
+def writable_languages(user: Any, row: Any) -> set[str] | None:
+    """Return the languages whose texts somebody may write, as the role backend knows; None: everything of the row."""
+    if user.has_perm("texts.write_all", row):
+        return None
+    return {code for code in languages.CODES if user.has_perm(f"texts.write_{code}", row)}
+
+
 class BilingualAdmin(admin.options.BaseModelAdmin):
     """What pages and inlines share: inputs marked with their language, unconfirmed fields as a list to tick."""
 
@@ -74,6 +83,23 @@ class BilingualAdmin(admin.options.BaseModelAdmin):
         if isinstance(db_field, TranslationField) and formfield is not None:
             formfield.widget.attrs["lang"] = db_field.language  # for screen readers and spelling
         return formfield
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Let whoever writes one language change its texts only, on pages and in inlines (`obj` is the owner there)."""
+        found = tuple(super().get_readonly_fields(request, obj))
+        codes = writable_languages(request.user, obj)
+        if codes is None:
+            return found
+        columns = {field.name: field for field in self.model._meta.get_fields()}
+        return (
+            *found,
+            *(
+                name
+                for name in flatten_fieldsets(self.fieldsets or ((None, {"fields": self.fields or ()}),))
+                if name not in found
+                and not (isinstance(columns.get(name), TranslationField) and columns[name].language in codes)
+            ),
+        )
 
 
 class PortalChangeList(ChangeList):
@@ -106,6 +132,9 @@ class PortalAdmin(BilingualAdmin, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._has_perm(request, "delete", obj)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return form_of(request.user, super().get_form(request, obj, change, **kwargs))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PortalChangeList
@@ -183,6 +212,11 @@ class PortalInline(BilingualAdmin, admin.StackedInline):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).prefetch_related(*getattr(self.model, "label_relations", ()))
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form = form_of(request.user, formset.form)
+        return formset
 
 
 class DatedInline(PortalInline):

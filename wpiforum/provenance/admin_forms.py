@@ -24,8 +24,19 @@ class UnverifiedField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
 
+def form_of(user: Any, form: Any) -> Any:
+    """Return the class of a form as somebody fills it in: the row as it would be saved has to be theirs to save."""
+    return type(form)(form.__name__, (form,), {"user": user})
+
+
 class BilingualForm(forms.ModelForm):
-    """A row whose texts may be in one language or both; what the model requires is there in at least one."""
+    """A row whose texts may be in one language or both; what the model requires is there in at least one.
+
+    With a `user`, the row as it would be saved is asked about too: nobody moves a row, or adds one, to where they may
+    not write.
+    """
+
+    user: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,6 +58,18 @@ class BilingualForm(forms.ModelForm):
                 labels.setdefault(column.translated_field.name, capfirst(column.translated_field.verbose_name))
             labels[name] = field.label or name
         return labels
+
+    def _post_clean(self) -> None:
+        stored = {field.attname: getattr(self.instance, field.attname) for field in self.instance._meta.concrete_fields}
+        super()._post_clean()  # type: ignore[misc]  # unknown to the type stubs
+        if self.user is None or self.errors or not self.has_changed():
+            return
+        opts = self._meta.model._meta
+        verb = "add" if self.instance._state.adding else "change"
+        if not self.user.has_perm(f"{opts.app_label}.{verb}_{opts.model_name}", self.instance):
+            self.add_error(None, _("With these values the row would not be yours to edit. Choose your own center."))
+            for name, value in stored.items():  # the form is shown again, as that of a row that is theirs
+                setattr(self.instance, name, value)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

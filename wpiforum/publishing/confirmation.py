@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wpiforum.publishing.choices import Verb
 from wpiforum.publishing.log import WorkflowError, record
 from wpiforum.publishing.models import Confirmable
+from wpiforum.publishing.permissions import may
 from wpiforum.publishing.writing import bare_fields
 from wpiforum.search.documents import affected, refresh
 
@@ -16,11 +17,13 @@ from wpiforum.search.documents import affected, refresh
 def confirm(row: Confirmable, *, by: Any) -> None:
     """Put a row into effect as a second person; the row it corrects ends with the same act.
 
-    Raises WorkflowError if the row is already confirmed or was entered by the same person, and ValidationError if
-    it contradicts a row in effect.
+    Raises WorkflowError if the role does not allow it, the row is already confirmed or was entered by the same person,
+    and ValidationError if it contradicts a row in effect.
     """
     with transaction.atomic():
         locked = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        if not may(by, Verb.CONFIRM, locked):
+            raise WorkflowError(_("Your role does not allow this."))
         if locked.confirmed_at is not None:
             raise WorkflowError(_("This is already confirmed."))
         if locked.entered_by_id == by.pk:

@@ -81,6 +81,10 @@ ADMINISTRATOR = "administrator"
 _ADMINISTERED = {"auth"}
 # The record of acts is read, never written.
 _READ_ONLY = {"publishing"}
+# What takes effect as it is saved, for minutes may count, is the publishers'.
+_ANNOUNCED = {"notices"}
+# Not an app: "texts.write_en" asks for the texts of one language of a row, "texts.write_all" for everything of it.
+_TEXTS_OF = "texts"
 
 
 def roles_of(user: Any) -> list[Role]:
@@ -137,18 +141,31 @@ class RoleBackend(BaseBackend):
 
     def has_perm(self, user_obj: Any, perm: str, obj: models.Model | None = None) -> bool:
         app, _dot, name = perm.partition(".")
-        action = name.partition("_")[0]
-        if app in _ADMINISTERED:
+        action, _underscore, what = name.partition("_")
+        if app == _TEXTS_OF:
+            if obj is not None and obj._meta.app_label in _ANNOUNCED:
+                return may(user_obj, Verb.PUBLISH)
+            codes = writable_languages(user_obj, obj)
+            return codes is None or what in codes
+        if app in _ANNOUNCED and action != "view":
+            return may(user_obj, Verb.PUBLISH)
+        if app in _ADMINISTERED or (what == "assignment" and action != "view"):
             return any(role.name == ADMINISTRATOR for role in roles_of(user_obj))
         if app in _READ_ONLY:
             return action == "view" and bool(roles_of(user_obj))
-        return app in content_apps() and any(
-            action in role.actions and _reaches(role, user_obj, obj) for role in roles_of(user_obj)
-        )
+        roles = [role for role in roles_of(user_obj) if action in role.actions and _reaches(role, user_obj, obj)]
+        if action == "add" and obj is None and not _can_be_assigned(app, what):
+            roles = [role for role in roles if not role.is_assigned]
+        return app in content_apps() and bool(roles)
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         known = content_apps() | _READ_ONLY | _ADMINISTERED
         return app_label in known and self.has_perm(user_obj, f"{app_label}.view_anything")
+
+
+def _can_be_assigned(app: str, name: str) -> bool:
+    """Tell whether new rows of a kind can belong to an assigned row: those that name their center."""
+    return hasattr(apps.get_model(app, name), "center_id")
 
 
 def content_apps() -> set[str]:

@@ -85,9 +85,10 @@ def findings(
         for waiver in Waiver.objects.filter(object_id__in=[row.pk, *(key for _name, key in touched if key)])
     }
     result = []
+    kept = gate.kept_once() if touched else {}
     for relation, key in touched:
         fields = _record(target, relation, key)
-        for problem in gate.check_fields(model_of(row, relation), fields):
+        for problem in gate.check_fields(model_of(row, relation), fields, kept):
             halves = [fields.get(f"{problem.field}_{code}") or "" for code in languages.CODES]
             mark = fingerprint(problem, halves)
             owner = key or str(row.pk)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wpiforum import languages as site_languages
 from wpiforum.publishing.choices import Status, Verb
 from wpiforum.publishing.log import WorkflowError, record
-from wpiforum.publishing.models import OPEN, Redirect, Revision, Waiver, Withdrawal
+from wpiforum.publishing.models import OPEN, Event, Redirect, Revision, Waiver, Withdrawal
 from wpiforum.publishing.permissions import may, writable_languages
 from wpiforum.publishing.review import IGNORED_IN_CONFLICTS, blocking, settle_translations
 from wpiforum.publishing.snapshot import (
@@ -113,7 +113,11 @@ def submit(row: Any, *, by: Any, weights: dict[str, str] | None = None) -> Revis
             if locked.is_published():
                 raise WorkflowError(_("There is no draft of this."))
             data = take(locked)
-            found = Revision(subject=locked, author=by, last_editor=by, edited_at=timezone.now(), base=data, data=data)
+            saved = list(_saved_unseen(locked).select_related("actor"))
+            writer, last = (saved[0].actor, saved[-1].actor) if saved else (by, by)
+            found = Revision(
+                subject=locked, author=writer, last_editor=last, edited_at=timezone.now(), base=data, data=data
+            )
         elif found.status != Status.DRAFT:
             raise WorkflowError(_("This is already on its way."))
         found.status = Status.SUBMITTED
@@ -123,6 +127,20 @@ def submit(row: Any, *, by: Any, weights: dict[str, str] | None = None) -> Revis
         found.save()
         record(Verb.SUBMIT, locked, by=by, revision=found)
     return found
+
+
+def _saved_unseen(row: Any) -> Any:
+    """Return the saves of a row while it was not public and had no draft, since it last was."""
+    found = Event.objects.about(row).filter(verb=Verb.SAVE_DRAFT, revision=None, actor__isnull=False)
+    last = Revision.objects.about(row).published().values_list("published_at", flat=True).first()
+    return (found.filter(at__gt=last) if last else found).order_by("at", "id")
+
+
+def has_written(row: Any, found: Revision, user: Any) -> bool:
+    """Tell whether somebody wrote any part of a draft, first, last or in between."""
+    if found.is_by(user) or found.events.filter(verb=Verb.SAVE_DRAFT, actor=user).exists():
+        return True
+    return not row.is_published() and _saved_unseen(row).filter(actor=user).exists()
 
 
 def send_back(row: Any, *, by: Any, note: str) -> Revision:
@@ -141,12 +159,12 @@ def send_back(row: Any, *, by: Any, note: str) -> Revision:
 
 
 def approve(row: Any, *, by: Any, note: str = "") -> Revision:
-    """Find a draft right as somebody who neither wrote nor last changed it."""
+    """Find a draft right as somebody who wrote no part of it."""
     with transaction.atomic():
         locked = _lock(row)
         _allow(by, Verb.APPROVE, locked)
         found = _open(locked, Status.SUBMITTED)
-        if found.is_by(by):
+        if has_written(locked, found, by):
             raise WorkflowError(_("Somebody else has to approve what you wrote."))
         found.status, found.note = Status.APPROVED, note.strip()
         found.reviewed_at, found.reviewed_by = timezone.now(), by
@@ -330,12 +348,18 @@ def waive(row: Any, *, by: Any, owner: Any, fingerprint: str, sentence: str, rea
 def publish_due(*, at: datetime | None = None) -> list[tuple[Revision, str]]:
     """Publish what is scheduled and due; return each with the sentence that stopped it, or none. Safe to run twice."""
     done = []
-    for found in Revision.objects.due(at or timezone.now()).order_by("publish_at"):
+    moment = at or timezone.now()
+    for found in Revision.objects.due(moment).order_by("publish_at"):
         row = found.subject
         if row is None:
             continue
         try:
-            publish(row, by=None, languages=found.languages)
+            with transaction.atomic():
+                # What another run published, or somebody took off the schedule or moved meanwhile, is left alone.
+                still = open_revision(_lock(row), lock=True)
+                if still is None or not Revision.objects.due(moment).filter(pk=still.pk).exists():
+                    continue
+                publish(row, by=None, languages=still.languages)
             done.append((found, ""))
         except WorkflowError as error:
             done.append((found, str(error)))

@@ -150,6 +150,9 @@ class ConfirmableAdmin(IndexedAdmin, PortalAdmin):
 
 def open_correction(request: HttpRequest, row: Confirmable) -> HttpResponse | None:
     """Make an unconfirmed copy of a confirmed row and go to its page; say so if the rules refuse."""
+    if not request.user.has_perm(f"{row._meta.app_label}.change_{row._meta.model_name}", row):
+        messages.error(request, gettext("Your role does not allow this."))
+        return None
     try:
         copy = confirmation.propose_correction(row, by=request.user)
     except WorkflowError as error:

@@ -170,7 +170,9 @@ ACTS: tuple[Act, ...] = (
         Verb.APPROVE,
         gettext_lazy("Approve"),
         lambda row, revision, user: (
-            revision is not None and revision.status == Status.SUBMITTED and not revision.is_by(user)
+            revision is not None
+            and revision.status == Status.SUBMITTED
+            and not workflow.has_written(row, revision, user)
         ),
         lambda row, data, user: workflow.approve(row, by=user),
     ),

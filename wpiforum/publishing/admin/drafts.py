@@ -9,23 +9,24 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
-from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from modeltranslation.fields import TranslationField
+from django.utils.translation import gettext_lazy, ngettext
 
+from wpiforum.http import today
 from wpiforum.provenance.admin_base import PortalAdmin
 from wpiforum.publishing import workflow
 from wpiforum.publishing.admin.links import change_url
 from wpiforum.publishing.choices import Verb
-from wpiforum.publishing.log import WorkflowError
+from wpiforum.publishing.log import WorkflowError, record
 from wpiforum.publishing.models import Publishable, Revision, published_q
-from wpiforum.publishing.permissions import may, writable_languages
+from wpiforum.publishing.permissions import may
 from wpiforum.publishing.preview import public_path
 from wpiforum.publishing.snapshot import Snapshot, changes, digest, take
 from wpiforum.publishing.writing import merged, pretend_draft, pretended, write
@@ -78,32 +79,51 @@ class DraftingAdmin(IndexedAdmin, PortalAdmin):
 
         root = self.root_of(request, object_id)
         # A button of an action is no save: each judges for itself what it touches.
-        if root is None or not self.is_drafted(root) or f"{ActionLocation.CHANGE_FORM.value}-action" in request.POST:
+        if root is None or f"{ActionLocation.CHANGE_FORM.value}-action" in request.POST:
             return stock()
         if request.method != "POST":
             return self._draw(root, stock, extra_context)
-        return self._keep(request, root, stock, extra_context)
+        return self._keep(request, root, stock, extra_context, is_new=object_id is None)
+
+    def _context(self, root: Any, revision: Revision | None, before: Snapshot) -> dict[str, Any]:
+        return {
+            "draft_token": digest(before, self._dated_rows(root)),
+            "revision": revision,
+            "draft_root": root,
+            "is_drafted": self.is_drafted(root),
+        }
+
+    def _dated_rows(self, root: Any) -> list[str]:
+        """Return the rows of this form that take effect by their own dates, for the token."""
+        return []
 
     def _draw(self, root: Any, stock: Callable[..., Any], extra: dict[str, Any] | None) -> HttpResponse:
         revision = workflow.open_revision(root)
-        token = digest(merged(root, revision))
+        context = self._context(root, revision, merged(root, revision))
         with pretended():
             pretend_draft(root, revision)
-            response = stock({**(extra or {}), "draft_token": token, "revision": revision, "draft_root": root})
+            response = stock({**(extra or {}), **context})
             if hasattr(response, "render"):
                 response.render()
         return response
 
-    def _keep(self, request: Any, root: Any, stock: Callable[..., Any], extra: dict[str, Any] | None) -> HttpResponse:
-        """Keep what the form makes of the rows as the root's draft, and undo it."""
+    def _keep(
+        self, request: Any, root: Any, stock: Callable[..., Any], extra: dict[str, Any] | None, *, is_new: bool
+    ) -> HttpResponse:
+        """Keep what the form makes of the rows: as the root's draft, and undo it; or as it is, if nobody sees it."""
         with transaction.atomic():
             root = type(root)._base_manager.select_for_update().get(pk=root.pk)
             revision = workflow.open_revision(root, lock=True)
             before = merged(root, revision)
-            token = digest(before)
-            context = {**(extra or {}), "draft_token": token, "revision": revision, "draft_root": root}
-            is_stale = request.POST.get(TOKEN, token) != token
-            request.is_drafting, data = True, None
+            context = {**(extra or {}), **self._context(root, revision, before)}
+            # A new row takes nobody's place. A form without the token was not drawn here.
+            is_stale = not is_new and request.POST.get(TOKEN) != context["draft_token"]
+            if not is_stale and not context["is_drafted"]:
+                response = stock(context)
+                if response.status_code == 302:
+                    record(Verb.SAVE_DRAFT, root, by=request.user)
+                return response
+            request.is_drafting, request.is_silent, data = True, is_stale, None
             with pretended():
                 pretend_draft(root, revision)
                 response = stock(context)
@@ -191,22 +211,23 @@ class DraftingAdmin(IndexedAdmin, PortalAdmin):
         actions.pop("delete_selected", None)  # it would take public rows along
         return actions
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Let translators change the texts of their language only."""
-        found = tuple(super().get_readonly_fields(request, obj))
-        codes = writable_languages(request.user, obj)
-        if codes is None:
-            return found
-        columns = {field.name: field for field in self.model._meta.get_fields()}
-        names = [name for name in flatten_fieldsets(self.fieldsets or ()) if name not in found]
-        return (
-            *found,
-            *(
-                name
-                for name in names
-                if not (isinstance(columns.get(name), TranslationField) and columns[name].language in codes)
-            ),
-        )
+    @admin.action(
+        description=gettext_lazy("Checked, still right"),
+        permissions=["check"],
+        location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
+    )
+    def mark_checked(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        rows = list(queryset)
+        if foreign := [str(row) for row in rows if not may(request.user, Verb.MARK_CHECKED, row)]:
+            text = _("Nothing was changed: these are not yours to check: %(rows)s.")
+            self.message_user(request, text % {"rows": ", ".join(foreign)}, messages.ERROR)
+            return
+        for row in rows:
+            row.mark_checked(today())
+            record(Verb.MARK_CHECKED, row, by=request.user)
+            reindex(row)
+        said = ngettext("%(n)d row is as of today.", "%(n)d rows are as of today.", len(rows))
+        self.message_user(request, said % {"n": len(rows)}, messages.SUCCESS)
 
     def has_check_permission(self, request: HttpRequest) -> bool:
         return may(request.user, Verb.MARK_CHECKED)
@@ -237,6 +258,21 @@ class PublishableAdmin(DraftingAdmin):
         if obj is not None and (obj.live_from is not None or Revision.objects.about(obj).exists()):
             return False
         return super().has_delete_permission(request, obj)
+
+    def _dated_rows(self, root: Any) -> list[str]:
+        owned = {relation.related_model for relation in _owned(self.model)}
+        found = []
+        for inline in self.inlines:
+            if inline.model not in owned:
+                key = _get_foreign_key(self.model, inline.model, fk_name=inline.fk_name)
+                found.append(
+                    str(list(inline.model._base_manager.filter(**{key.name: root.pk}).order_by("pk").values()))
+                )
+        return found
+
+    def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
+        record(Verb.SAVE_DRAFT, obj, by=request.user)  # whoever wrote it does not approve it
+        return super().log_addition(request, obj, message)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not may(request.user, Verb.SAVE_DRAFT, obj):
@@ -300,7 +336,10 @@ class OwnedAdmin(DraftingAdmin):
         """Take a child out of the draft; what is public stays."""
         root = self.root_of(request, object_id)
         if root is None or not self.is_drafted(root):
-            return super().delete_view(request, object_id, extra_context)
+            response = super().delete_view(request, object_id, extra_context)
+            if root is not None and response.status_code == 302:
+                record(Verb.SAVE_DRAFT, root, by=request.user)
+            return response
         with transaction.atomic():
             revision = workflow.open_revision(root, lock=True)
             data = None

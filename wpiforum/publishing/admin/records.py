@@ -169,15 +169,6 @@ class AssignmentAdmin(PortalAdmin):
     def subject_now(self, obj: Assignment) -> str:
         return str(obj.subject or obj.object_id)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return is_administrator(request.user)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_administrator(request.user)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_administrator(request.user)
-
 
 admin.site.unregister(User)
 
