@@ -32,7 +32,7 @@ ALLOWED = {
     "provenance": {"kernel", "opendata"},
     "opendata": {"kernel", "provenance"},
     "localization": {"kernel", "provenance"},
-    "search": {"kernel"},
+    "search": {"kernel", "provenance"},
     "publishing": {"kernel", "provenance", "localization", "search"},
     "notices": {"kernel", "provenance", "publishing"},
     "links": {"kernel", "provenance", "publishing"},

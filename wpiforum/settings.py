@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "wpiforum.apps.WpiForumConfig",
     "wpiforum.provenance",
     "wpiforum.localization",
+    "wpiforum.search",
     "wpiforum.publishing",
     "wpiforum.notices",
     "wpiforum.links",
@@ -118,6 +119,9 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", default_path=VAR_DIR / "wpiforum.sqlite3")}
 # Tests switch this on: a page that loads relations one by one is then an error.
 STRICT_LOADING = False
+# Where words are looked up: the database itself, or a cluster (wpiforum/search/backends).
+SEARCH_BACKEND = env.choice("SEARCH_BACKEND", ("database", "opensearch"), "database")
+OPENSEARCH_URL = env.text("OPENSEARCH_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [

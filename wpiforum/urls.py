@@ -10,6 +10,7 @@ from wpiforum.about_data import DataView
 from wpiforum.api import api
 from wpiforum.api_docs import ApiDocsView
 from wpiforum.components import ComponentsView
+from wpiforum.search import views as search_views
 
 urlpatterns = [
     path("", views.root, name="root"),
@@ -39,6 +40,9 @@ urlpatterns = [
         path("", include("onboarding.urls")),
         path("sources/", views.SourcesView.as_view(), name="sources"),
         path("news/", views.NewsView.as_view(), name="news"),
+        path("search/", search_views.search, name="search"),
+        path("search/suggestions.json", search_views.suggestions, name="search-suggestions"),
+        path("search/description.xml", search_views.description, name="search-description"),
         path("about/", views.AboutView.as_view(page_key="about"), name="about"),
         path("about/privacy/", views.AboutView.as_view(page_key="privacy"), name="privacy"),
         path("about/terms/", views.AboutView.as_view(page_key="terms"), name="terms"),
