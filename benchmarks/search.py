@@ -1,11 +1,11 @@
 """How long a search takes with 1,000, 10,000 and 100,000 generated documents, and what the index costs.
 
-SECRET_KEY=x ALLOWED_HOSTS=x DATABASE_URL=… python benchmarks/search.py [documents …]
+SECRET_KEY=x ALLOWED_HOSTS=x DATABASE_URL=… python benchmarks/search.py [--keep] [documents …]
 
-Use an empty, migrated database of its own: its guides and its index are replaced. Texts are sentences of the site's
-own guides in new order; the questions are those of the relevance set, words that most documents hold, and hostile
-ones. Times are those inside the application: reading the question, candidates, ranking, and loading and highlighting
-one page.
+Use an empty, migrated database of its own: its index is replaced, unless `--keep` asks what an earlier run left.
+Texts are sentences of the site's own guides in new order; the questions are those of the relevance set, words that
+most documents hold, and hostile ones. Times are those inside the application: reading the question, candidates,
+ranking, and loading and highlighting one page.
 """
 
 import json
@@ -133,27 +133,34 @@ def rebuild_guides() -> None:
     print(f"{connection.vendor}: {GUIDES:,} guides ({total:,} entries) indexed in {took:.0f} s", flush=True)
 
 
-def ask(typed: str, language: str) -> float:
-    """Return how many milliseconds an answer takes, without the page around it."""
-    began = time.perf_counter()
+def ask(typed: str, language: str) -> None:
+    """Answer a question, without the page around it."""
     query = parse(typed)
     hits = find(query, language, {}).hits[:10]
     complete(hits, language, {})
     for hit in hits:
         passage(hit.matched, query)
-    return (time.perf_counter() - began) * 1000
 
 
-def offer(typed: str, language: str) -> float:
-    began = time.perf_counter()
+def offer(typed: str, language: str) -> None:
     suggest(typed[:3], language)
-    return (time.perf_counter() - began) * 1000
 
 
-def times(act: Callable[[str, str], float], asked: list[tuple[str, str]]) -> str:
-    found = sorted((act(typed, language), typed) for _round in range(ROUNDS) for typed, language in asked)
+def times(act: Callable[[str, str], None], asked: list[tuple[str, str]]) -> str:
+    """Return in words how long it takes by the clock; and on the processor, which other work does not change."""
+    found, worked = [], []
+    for typed, language in asked * ROUNDS:
+        began, busy = time.perf_counter(), time.process_time()
+        act(typed, language)
+        found.append(((time.perf_counter() - began) * 1000, typed))
+        worked.append((time.process_time() - busy) * 1000)
+    found.sort()
     median, p95 = statistics.median(one[0] for one in found), found[int(len(found) * 0.95)][0]
-    return f"median {median:.1f} ms, 95th percentile {p95:.1f} ms, slowest {found[-1][0]:.0f} ms ({found[-1][1][:20]})"
+    busy_p95 = sorted(worked)[int(len(worked) * 0.95)]
+    return (
+        f"median {median:.1f} ms, 95th percentile {p95:.1f} ms, slowest {found[-1][0]:.0f} ms ({found[-1][1][:20]}); "
+        f"of it in this process {statistics.median(worked):.1f} and {busy_p95:.1f} ms, at most {max(worked):.0f} ms"
+    )
 
 
 def memory() -> dict[str, int]:
@@ -173,16 +180,19 @@ def tell_memory() -> None:
 
 
 def main() -> None:
-    Name.objects.all().delete()
-    Entry.objects.all().delete()
-    rebuild_guides()
-    for number in [int(text) for text in sys.argv[1:]] or [1_000, 10_000, 100_000]:
+    if "--keep" not in sys.argv:
+        Name.objects.all().delete()
+        Entry.objects.all().delete()
+        rebuild_guides()
+    for number in [int(text) for text in sys.argv[1:] if text.isdigit()] or [1_000, 10_000, 100_000]:
         took = fill(number)
         for typed, language in questions():
             ask(typed, language)
         print(f"{connection.vendor} {number:>7,} documents: {times(ask, questions())}; filled in {took:.0f} s")
         print(f"  suggestions: {times(offer, questions())}")
         print(f"  hostile: {times(ask, [(typed, 'en') for typed in HOSTILE])}", flush=True)
+    load = ", ".join(f"{number:.1f}" for number in os.getloadavg())
+    print(f"{connection.vendor}: {os.cpu_count()} cores; load in the last 1, 5 and 15 minutes: {load}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"{connection.vendor}: this process took at most {peak} MB")
     subprocess.run([sys.executable, __file__, "--memory"], check=True)  # noqa: S603  this file, in a fresh process
