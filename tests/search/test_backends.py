@@ -1,11 +1,18 @@
 """The contract of every backend: which entries hold words, one after another, within marks and a limit."""
 
+import sys
+from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
+from tests.factories import onboarding
+from tests.helpers import page
 from wpiforum.search import backends, text
 from wpiforum.search.backends import database
 from wpiforum.search.backends.base import Part
@@ -37,6 +44,10 @@ class Indices:
         assert self.rows is not None
 
 
+class Failure(Exception):
+    """What the stand-in raises where a cluster does not answer."""
+
+
 class StandIn:
     """Stands in for the client of a cluster: keeps what is sent and answers the queries that the backend writes.
 
@@ -45,21 +56,25 @@ class StandIn:
 
     def __init__(self) -> None:
         self.indices = Indices()
+        self.is_down = self.is_full = False
 
     @property
     def rows(self) -> dict[str, dict[str, str]]:
         assert self.indices.rows is not None
         return self.indices.rows
 
-    def bulk(self, *, body: list[Any], refresh: bool) -> None:
+    def bulk(self, *, body: list[Any], refresh: bool) -> Any:
         lines = iter(body)
         for line in lines:
             if "delete" in line:
                 self.rows.pop(line["delete"]["_id"], None)
             else:
                 self.rows[line["index"]["_id"]] = next(lines)
+        return {"errors": self.is_full}
 
     def search(self, *, index: str, body: Any) -> Any:
+        if self.is_down:
+            raise Failure
         found = [key for key, row in self.rows.items() if self._holds(row, body["query"])]
         return {"hits": {"hits": [{"_id": key} for key in found[: body["size"]]]}}
 
@@ -76,7 +91,7 @@ class StandIn:
 @pytest.fixture(params=["database", "opensearch"])
 def backend(request: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The backend of the tests' database, and that of a cluster with a stand-in for its client."""
-    found: Any = database() if request.param == "database" else OpenSearchBackend(StandIn())
+    found: Any = database() if request.param == "database" else OpenSearchBackend(StandIn(), Failure)
     found.install()
     monkeypatch.setattr(backends, "backend", lambda: found)
     # The tests' own transaction never commits.
@@ -150,6 +165,61 @@ def test_cleared_index_holds_nothing(backend: Any) -> None:
     Entry.objects.all().delete()
     backend.clear()
     assert ask(backend, "年金") == set()
+
+
+@pytest.fixture
+def cluster(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """Set the site to a cluster, with a stand-in for the library of its client."""
+    client = StandIn()
+    library: Any = ModuleType("opensearchpy")
+    library.OpenSearch, library.OpenSearchException = (lambda **options: client), Failure
+    monkeypatch.setitem(sys.modules, "opensearchpy", library)
+    settings.SEARCH_BACKEND, settings.OPENSEARCH_URL = "opensearch", "https://cluster.example"
+    backends.backend.cache_clear()
+    yield client
+    backends.backend.cache_clear()
+
+
+def test_rebuild_makes_the_index_of_a_cluster_once_it_commits(
+    cluster: StandIn, django_capture_on_commit_callbacks: Any
+) -> None:
+    onboarding.make_term(japanese="年金", english="pension")
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("rebuild_search", verbosity=0)
+        assert cluster.indices.rows is None
+    assert sorted(row["head"].split()[0] for row in cluster.rows.values()) == ["pension", "年金"]
+
+
+def test_question_is_answered_by_the_cluster(
+    cluster: StandIn, client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    onboarding.make_term(japanese="年金の受取り", english="getting a pension")
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("rebuild_search", verbosity=0)
+    assert 'class="results"' in page(client, "/en/search/?q=pensions")
+    cluster.rows.clear()
+    assert 'class="results"' not in page(client, "/en/search/?q=pensions")
+
+
+def test_database_answers_while_the_cluster_does_not(
+    cluster: StandIn, client: Client, django_capture_on_commit_callbacks: Any, caplog: Any
+) -> None:
+    guide = onboarding.make_guide(title_ja="年金を受け取る", title_en="Get your pension")
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("rebuild_search", verbosity=0)
+    cluster.is_down = True
+    assert f"/{guide.slug}/" in page(client, "/en/search/?q=pension")
+    assert "does not answer" in caplog.text
+
+
+def test_entries_that_the_cluster_refuses_are_told_to_the_log(
+    cluster: StandIn, django_capture_on_commit_callbacks: Any, caplog: Any
+) -> None:
+    cluster.is_full = True
+    onboarding.make_term()
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("rebuild_search", verbosity=0)
+    assert "run rebuild_search" in caplog.text
 
 
 def test_changed_entry_is_found_by_its_new_words_in_the_database() -> None:

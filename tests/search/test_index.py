@@ -1,5 +1,6 @@
 """What is in the index: what is public, no draft, nothing withdrawn, in the transaction that made it so."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,8 +13,10 @@ from django.utils import timezone
 
 from onboarding.models import Guide
 from tests.factories import centers, onboarding
-from tests.helpers import LANGUAGES, form_data, page
+from tests.factories.publishing import make_person
+from tests.helpers import LANGUAGES, form_data, main_text, page
 from wpiforum.publishing import confirmation, workflow
+from wpiforum.publishing.snapshot import take
 from wpiforum.search.documents import KINDS, rebuild, reindex
 from wpiforum.search.models import Entry
 
@@ -40,6 +43,38 @@ def test_hidden_rows_never_reach_the_index_or_the_page(client: Client, language:
     rebuild()
     assert [entry for entry in Entry.objects.order_by("pk") if MARK in entry.title + entry.body + entry.context] == []
     assert 'class="results"' not in page(client, f"/{language}/search/?q={MARK}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_draft_of_a_public_guide_never_reaches_the_index(client: Client, language: str) -> None:
+    guide = onboarding.make_guide(steps=1, title_ja="公開中", title_en="Public")
+    rebuild()
+    data = take(guide)
+    data["root"] |= {"title_ja": MARK, "title_en": MARK}
+    for record in data["children"]["steps"].values():
+        record["fields"] |= {"title_ja": MARK, "body_en": f"<p>{MARK}</p>"}
+    workflow.save_draft(guide, data=data, by=make_person("editor"))
+    for _act in (reindex, lambda row: rebuild()):
+        _act(guide)
+        assert all(
+            MARK not in entry.title + entry.body_tokens + entry.context for entry in Entry.objects.order_by("pk")
+        )
+    assert 'class="results"' not in page(client, f"/{language}/search/?q={MARK}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_row_that_is_public_only_later_is_named_nowhere_before(client: Client, language: str) -> None:
+    later = timezone.now() + timedelta(hours=1)
+    onboarding.make_term(japanese="秘密語", english="Frobword", aliases=["frobalias"], live_from=later)
+    onboarding.make_contact(kind="emergency", name_en=MARK, name_ja=MARK, start_on=later.date() + timedelta(days=2))
+    rebuild()
+    assert Entry.objects.filter(title="Frobword").exists()  # so that it could leak
+    for typed in ("Frobwort", "Frobword", "frobalias", "ambulance"):
+        html = page(client, f"/{language}/search/?q={typed}")
+        found = {"Frobword", "秘密語", MARK} & set(re.findall(r"\w+", main_text(html)))
+        assert (found - {typed}, 'class="results"' in html) == (set(), False)  # the page names its own address
+    names = client.get(f"/{language}/search/suggestions.json?q=frob").json()["names"]
+    assert names == []
 
 
 def test_scheduled_row_appears_at_its_moment_and_leaves_at_its_end() -> None:

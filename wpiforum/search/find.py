@@ -16,6 +16,7 @@ from wpiforum.search.query import Query
 from wpiforum.search.ranking import Row, score
 
 CANDIDATES = 150  # read and ranked per reading and part of the index; what lies beyond is "more than"
+_PER_PART = 40
 _MOST_PARTS = 8  # looked up one by one where nothing holds all words
 _FEW = 5  # fewer answers than these are filled up with what holds some of the words
 FACETS = ("kind", "topic", "stage", "audience", "center", "language")
@@ -106,8 +107,10 @@ def _gather(plans: list[Plan], exact: Iterable[int], chosen: Chosen) -> _Found:
     if len(keys) >= _FEW or marks or len(parts) < 2:
         return _Found(keys, plans, is_capped, is_loose)
     for word in parts:
-        keys.update(backend().candidates([word], Part.HEAD, marks, CANDIDATES // 3))
-        keys.update(backend().candidates([word], Part.ALL, marks, CANDIDATES // 6))
+        head = backend().candidates([word], Part.HEAD, marks, _PER_PART)
+        keys.update(head)
+        if len(head) < _PER_PART:
+            keys.update(backend().candidates([word], Part.ALL, marks, _PER_PART))
     return _Found(keys, [*plans, parts], is_capped, is_loose)
 
 

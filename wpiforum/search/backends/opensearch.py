@@ -1,17 +1,22 @@
 """A cluster of OpenSearch, for sites that outgrow one database: it looks words up; the database still holds entries.
 
-Off by default. It needs `pip install opensearch-py` and SEARCH_BACKEND=opensearch, OPENSEARCH_URL=https://…. Tested
-with a stand-in for the client, not with a cluster. Entries reach the cluster when the transaction commits; what a
-failure in between loses, `rebuild_search` brings back.
+Off by default. It needs `pip install opensearch-py` and SEARCH_BACKEND=opensearch, OPENSEARCH_URL=https://…; then
+`rebuild_search` makes the index. Tested with a stand-in for the client, not with a cluster. Entries reach the cluster
+when the transaction commits; what a failure in between loses, `rebuild_search` brings back. While the cluster does not
+answer, the database does, whose index is kept all the time.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
+from wpiforum.search.backends import database
 from wpiforum.search.backends.base import Backend, Part, Word
+
+logger = logging.getLogger(__name__)
 
 _FIELDS = {Part.HEAD: "head", Part.ALL: "all"}
 _BATCH = 500
@@ -25,23 +30,27 @@ _MAPPING = {
 
 
 class OpenSearchBackend(Backend):
-    """`client` is an `opensearchpy.OpenSearch`."""
+    """`client` is an `opensearchpy.OpenSearch`, `failure` what it raises."""
 
-    def __init__(self, client: Any, index: str = "wpiforum") -> None:
+    def __init__(self, client: Any, failure: type[Exception], index: str = "wpiforum") -> None:
         self.client = client
+        self.failure = failure
         self.index = index
 
     @classmethod
     def from_settings(cls) -> "OpenSearchBackend":
-        from opensearchpy import OpenSearch  # an optional extra of this backend alone
+        from opensearchpy import OpenSearch, OpenSearchException  # an optional extra of this backend alone
 
-        return cls(OpenSearch(hosts=[settings.OPENSEARCH_URL], timeout=5))
+        return cls(OpenSearch(hosts=[settings.OPENSEARCH_URL], timeout=5), OpenSearchException)
 
     def install(self) -> None:
         if not self.client.indices.exists(index=self.index):
             self.client.indices.create(index=self.index, body=_MAPPING)
 
     def clear(self) -> None:
+        transaction.on_commit(self._begin_anew)
+
+    def _begin_anew(self) -> None:
         if self.client.indices.exists(index=self.index):
             self.client.indices.delete(index=self.index)
         self.install()
@@ -68,17 +77,22 @@ class OpenSearchBackend(Backend):
 
         def send() -> None:
             for start in range(0, len(lines), step):
-                self.client.bulk(body=lines[start : start + step], refresh=True)
+                if self.client.bulk(body=lines[start : start + step], refresh=True).get("errors"):
+                    logger.error("The cluster did not take every entry of the search: run rebuild_search.")
 
         if lines:
-            transaction.on_commit(send)
+            transaction.on_commit(send, robust=True)  # what is published stays so, whatever the cluster says
 
     def candidates(self, words: Sequence[Word], part: Part, marks: Sequence[Sequence[str]], limit: int) -> list[int]:
         field = _FIELDS[part]
         must = [_any([{"match_phrase": {field: " ".join(phrase)}} for phrase in word]) for word in words]
         must += [_any([{"match_phrase": {"marks": mark}} for mark in group]) for group in marks]
         body = {"query": {"bool": {"filter": must}}, "size": limit, "_source": False}
-        found = self.client.search(index=self.index, body=body)
+        try:
+            found = self.client.search(index=self.index, body=body)
+        except self.failure:
+            logger.exception("The cluster of the search does not answer; the database does.")
+            return database().candidates(words, part, marks, limit)
         return [int(hit["_id"]) for hit in found["hits"]["hits"]]
 
 
