@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
+from centers.detail import languages_of as languages_of_name
 from centers.models import Center
 from onboarding import linked, pages
 from onboarding.choices import Actor, ContactKind, PhraseGroup, Stage
@@ -96,7 +97,14 @@ class TopicView(DetailView):
         topic: Topic = self.object
         return super().get_context_data(**kwargs) | {
             "guides": list(Guide.objects.published().filter(topic=topic).for_list()),
-            "page": PageMeta(str(topic), topic.summary or "", (_guides_crumb(),), card="guides", feeds=(_feed(topic),)),
+            "page": PageMeta(
+                str(topic),
+                topic.summary or "",
+                (_guides_crumb(),),
+                languages=languages_of_name(topic),
+                card="guides",
+                feeds=(_feed(topic),),
+            ),
         }
 
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.core.handlers.wsgi import WSGIRequest
 from django.urls import resolve
 
 from wpiforum.api import VERSION, api
@@ -119,13 +119,11 @@ def rows(found: List, day: date, host: str, *, secure: bool = True) -> list[dict
 
 def _ask(path: str, query: str, host: str, *, secure: bool) -> dict[str, Any]:
     """Ask the interface inside this process, as a reader would from outside."""
-    request = HttpRequest()
-    request.method, request.path, request.path_info = "GET", path, path
-    request.GET = QueryDict(query)
-    request.META = {"HTTP_HOST": host, "REQUEST_METHOD": "GET", "QUERY_STRING": query}
-    request.META["HTTP_X_FORWARDED_PROTO" if settings.BEHIND_TLS_PROXY else "wsgi.url_scheme"] = (
-        "https" if secure else "http"
-    )
+    scheme = "https" if secure else "http"
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": host}
+    # The second where a proxy would say it.
+    asked |= {"wsgi.url_scheme": scheme, "HTTP_X_FORWARDED_PROTO": scheme}
+    request = WSGIRequest({**asked, "wsgi.input": io.BytesIO()})
     match = resolve(path)
     response = match.func(request, *match.args, **match.kwargs)
     if response.status_code != 200:

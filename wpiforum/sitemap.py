@@ -62,7 +62,7 @@ def _centers(moments: Moments) -> Iterator[Entry]:
 
 def _guides(moments: Moments) -> Iterator[Entry]:
     for topic in Topic.objects.published().order_by("slug"):
-        yield Entry("onboarding:topic", (topic.slug,), languages.CODES, moments.latest([topic.pk]))
+        yield Entry("onboarding:topic", (topic.slug,), languages_of_name(topic), moments.latest([topic.pk]))
     owned, rules = family(Guide), dict(TimingRule.objects.order_by().values_list("pk", "step__guide_id"))
     for rule, guide in rules.items():
         owned[guide].add(rule)

@@ -70,6 +70,14 @@ def test_table_takes_objects_apart_and_keeps_lists_as_json() -> None:
     assert text.startswith("slug,")
 
 
+def test_without_a_fixed_origin_addresses_name_the_host_by_https(settings: Any) -> None:
+    settings.SITE_ORIGIN = ""
+    centers.make_practice()
+    call_command("export_open_data", host="localhost", stdout=io.StringIO())
+    text = _unpacked(archive.path().read_bytes())["wpi-forum/csv/practices.csv"].decode()
+    assert "https://localhost/ja/program/practices/" in text
+
+
 def test_values_are_those_of_the_asked_day() -> None:
     fact = onboarding.make_fact(key="fee")
     onboarding.make_period(fact=fact, value="4000", start_on=date(2010, 1, 1), end_on=date(2020, 1, 1))

@@ -7,12 +7,14 @@ from io import StringIO
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
+import feedparser
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import Client
 
 from tests.machines.linked import graph
+from wpiforum.feeds import MOST
 from wpiforum.opendata import middleware
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("loaded_fixtures")]
@@ -135,6 +137,16 @@ def test_every_data_block_parses_and_expands(crawled: dict[str, Found]) -> None:
         "BreadcrumbList", "Dataset", "GovernmentService", "HowTo", "Person", "ResearchOrganization", "Service",
         "WebPage", "WebSite",
     }  # fmt: skip
+
+
+def test_every_feed_is_valid_and_no_entry_has_the_id_of_another(client: Client, crawled: dict[str, Found]) -> None:
+    feeds = sorted(address for address in crawled if address.startswith("/feeds/"))
+    assert len(feeds) == 2 * (1 + 8 + 13)
+    for address in feeds:
+        found = feedparser.parse(client.get(address).content)
+        ids = [entry.id for entry in found.entries]
+        assert (found.bozo, found.feed.language, len(set(ids))) == (False, address[7:9], len(ids)), address
+    assert len(feedparser.parse(client.get("/feeds/ja.atom").content).entries) == MOST
 
 
 def test_canonical_address_is_a_page_that_names_itself(crawled: dict[str, Found]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from onboarding.choices import ContactKind
-from tests.addresses import NAMES, address
+from tests.addresses import FILES, NAMES, address
 from tests.factories import centers, onboarding
 from tests.helpers import LANGUAGES, page
 from tests.machines.linked import blocks, graph
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", [name for name in NAMES if not name.endswith("-csv")])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in FILES])
 def test_every_page_shows_programs_the_way_to_it(client: Client, name: str, language: str) -> None:
     path = address(name, language)
     html = page(client, path)

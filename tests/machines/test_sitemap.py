@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from tests.addresses import NAMES
+from tests.addresses import FILES, NAMES
 from tests.factories import centers, onboarding
 from tests.helpers import page
 from wpiforum import sitemap
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 SITE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LINK = "{http://www.w3.org/1999/xhtml}link"
 # Pages of one reader, of paper, of a form, or files.
-UNLISTED = {"preview", "onboarding:sheet", "onboarding:report", "centers:board-csv"}
+UNLISTED = {"preview", "search", "onboarding:sheet", "onboarding:report", *FILES}
 
 
 def addresses(client: Client, path: str = "/sitemap.xml") -> dict[str, tuple[dict[str, str], str | None]]:
@@ -66,6 +66,7 @@ def _samples() -> None:
     centers.make_directorship(center=centers.make_center(slug="aimr"))
     guide = onboarding.make_guide(slug="whole")
     onboarding.make_step(guide=guide)
+    onboarding.make_topic(slug="only-ja", name_en="", summary_en="")
     half = onboarding.make_guide(slug="half")
     onboarding.make_step(guide=half, title_en="", body_en="")
     onboarding.make_step(guide=half, title_ja="", body_ja="")
