@@ -118,8 +118,9 @@ def test_empty_result_offers_topics(client: Client, language: str) -> None:
 def test_emergency_word_puts_the_numbers_on_top(client: Client, typed: str) -> None:
     onboarding.make_contact(kind="emergency", name_en="Ambulance", name_ja="救急", number="119")
     rebuild()
-    text = main_text(client.get("/en/search/", {"q": typed}).content.decode())
-    assert text.startswith("Home Search Search In an emergency Ambulance 119")
+    html = client.get("/en/search/", {"q": typed}).content.decode()
+    assert main_text(html).startswith("Home Search Search In an emergency Ambulance 119")
+    assert '<a class="number" href="tel:119">119</a>' in html
 
 
 def test_ordinary_word_shows_no_emergency_numbers(client: Client) -> None:

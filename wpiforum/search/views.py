@@ -28,11 +28,12 @@ from wpiforum.seo import PageMeta
 
 logger = logging.getLogger(__name__)
 PER_PAGE = 10
+_TITLE = re.compile(r"(?P<name>.*?)(?:\s+(?P<number>[\d-]{3,}))?", re.DOTALL)
 _VALUE = re.compile(r"[\w-]{1,120}")
 _MOST_PAGES = 30
 FACETS = {
     "kind": gettext_lazy("Kind"),
-    "topic": gettext_lazy("Topic"),
+    "topic": gettext_lazy("topic"),
     "stage": gettext_lazy("Stage"),
     "audience": gettext_lazy("For whom"),
     "center": gettext_lazy("Center"),
@@ -136,6 +137,12 @@ def _is_urgent(query: Query) -> bool:
     return any(set(words) <= said for words in urgent)
 
 
+def _numbers(entries: Any) -> list[dict[str, str]]:
+    """Return name and number of the emergency contacts, apart, so that a phone can dial."""
+    titles = entries.filter(kind="contact", is_emergency=True).values_list("title", flat=True)
+    return [_TITLE.fullmatch(title).groupdict("") for title in titles]  # type: ignore[union-attr]  # matches any title
+
+
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Show what answers the question in `q`, within the facets of the address."""
@@ -171,7 +178,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "paginator": pages,
             "is_paginated": page.has_other_pages(),
-            "urgent": list(entries.filter(kind="contact", is_emergency=True)) if _is_urgent(query) else [],
+            "urgent": _numbers(entries) if _is_urgent(query) else [],
             "topics": list(entries.filter(kind="topic")) if not shown else [],
             "longest": LONGEST,
             "page": PageMeta(_("Search"), is_indexed=False),
