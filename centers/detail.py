@@ -50,7 +50,7 @@ def passages(center: Center) -> list[Passage]:
     source = ("source__title_ja", "source__title_en", "source__url", "source__key")
 
     def rows(queryset: Any, part: str, kind: Any, title: tuple[Any, Any]) -> Any:
-        warnings = [wrong(queryset.model._meta.label_lower, code) for code in ("ja", "en")]
+        warnings = [wrong(queryset.model._meta.label_lower, code) for code in languages.CODES]
         # rewrite(False): modeltranslation would turn the columns into a set and lose their order.
         return (
             queryset.rewrite(False)

@@ -72,7 +72,7 @@ def kept_once() -> dict[Quantity, str]:
     """
     units = (FactUnit.YEN, FactUnit.YEN_A_MONTH, FactUnit.PHONE)
     rows = FactPeriod.objects.valid_on(today()).filter(confirmed_at__isnull=False, fact__unit__in=units)
-    found = {}
+    found: dict[Quantity, str] = {}
     for row in rows.select_related("fact").order_by("fact__key"):
         text = row.value if row.fact.unit == FactUnit.PHONE else f"{row.value}円"
         for quantity in japanese(text):

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
+from centers.detail import languages_of as languages_of_name
 from centers.models import Center
-from onboarding import pages
+from onboarding import linked, pages
 from onboarding.choices import Actor, ContactKind, PhraseGroup, Stage
 from onboarding.emergency import centers_with_contacts
 from onboarding.filters import GuideFilter
@@ -20,7 +21,12 @@ from onboarding.models import ContactPoint, EmergencyCard, Guide, Phrase, Step, 
 from onboarding.qr import qr_svg
 from wpiforum import languages
 from wpiforum.http import BadInput, date_parameter, today
-from wpiforum.seo import Crumb, PageMeta
+from wpiforum.seo import Crumb, Feed, PageMeta
+
+
+def _feed(topic: Topic) -> Feed:
+    title = _("WPI Forum: changes of %(page)s") % {"page": topic}
+    return Feed(title, reverse("feed-topic", args=[languages.current(), topic.slug]))
 
 
 def _guides_crumb() -> Crumb:
@@ -66,6 +72,7 @@ class GuideListView(ListView):
             "page": PageMeta(
                 _("Guides"),
                 _("What to do, by when, and where to ask: from the offer letter to the day you leave Japan."),
+                card="guides",
             ),
         }
 
@@ -90,7 +97,14 @@ class TopicView(DetailView):
         topic: Topic = self.object
         return super().get_context_data(**kwargs) | {
             "guides": list(Guide.objects.published().filter(topic=topic).for_list()),
-            "page": PageMeta(str(topic), topic.summary or "", (_guides_crumb(),)),
+            "page": PageMeta(
+                str(topic),
+                topic.summary or "",
+                (_guides_crumb(),),
+                languages=languages_of_name(topic),
+                card="guides",
+                feeds=(_feed(topic),),
+            ),
         }
 
 
@@ -135,6 +149,10 @@ class GuideView(DetailView):
                 getattr(guide, f"summary_{own}") or "",
                 (_guides_crumb(), Crumb(str(guide.topic), guide.topic.get_absolute_url())),
                 languages=shown.languages or (own,),
+                nodes=tuple(linked.how_to(guide, shown, own, self.request)),
+                card="guide",
+                feeds=(_feed(guide.topic),),
+                is_embeddable=True,
             ),
         }
 
@@ -189,7 +207,9 @@ class GlossaryView(ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
-            "page": PageMeta(_("Glossary"), _("Words of the offices, with reading, meaning and plain Japanese.")),
+            "page": PageMeta(
+                _("Glossary"), _("Words of the offices, with reading, meaning and plain Japanese."), card="guides"
+            ),
         }
 
 
@@ -205,7 +225,12 @@ class ContactListView(TemplateView):
                 if any(row.kind == kind for row in rows)
             ],
             "day": today(),
-            "page": PageMeta(_("Where to ask"), _("Help desks by subject, with numbers, hours and languages.")),
+            "page": PageMeta(
+                _("List of help desks"),
+                _("Help desks by subject, with numbers, hours and languages."),
+                nodes=tuple(linked.contact(row) for row in rows if row.number or row.url),
+                card="guides",
+            ),
         }
 
 
@@ -228,7 +253,11 @@ class EmergencyView(TemplateView):
             "centers": centers_with_contacts(),
             "chosen": self.request.GET.get("center", ""),
             "as_of": max(dates, default=None),
-            "page": PageMeta(_("Emergency"), _("Whom to call, what to say in Japanese, and what not to sign.")),
+            "page": PageMeta(
+                _("Emergency"),
+                _("Whom to call, what to say in Japanese, and what not to sign."),
+                card="emergency",
+            ),
         }
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:

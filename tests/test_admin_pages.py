@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -63,6 +64,7 @@ from wpiforum.localization.models import TranslationState
 from wpiforum.notices.models import Notice
 from wpiforum.provenance.models import Claim, LoadedRow, Source
 from wpiforum.publishing.models import Assignment, Event, Publishable, Redirect, Revision, Waiver, Withdrawal
+from wpiforum.search.models import Asked, Synonym
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("ja", "en")
@@ -139,6 +141,12 @@ def _make_waiting(make_row: Callable[..., Any]) -> Any:
     return row
 
 
+def _make_asked() -> Asked:
+    """Make a question that was asked often enough to be shown."""
+    query = f"frob {Asked.objects.count()}"
+    return Asked.objects.create(day=date(2026, 6, 1), language="en", query=query, times=3, without_result=3)
+
+
 MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     Source: make.make_source,
     Claim: lambda: make.make_claim(subject=make.make_directorship(), field="person"),
@@ -176,6 +184,8 @@ MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     PointGroup: lambda: status.make_point_item().group,
     PointItem: lambda: [_make_waiting(status.make_point_item) for _row in range(2)][0],  # noqa: RUF015  a filter lists two or more
     Notice: make_notice,
+    Synonym: lambda: Synonym.objects.create(typed=f"gaijin card {Synonym.objects.count()}", means="在留カード"),
+    Asked: _make_asked,
     Revision: publishing.make_revision,
     Event: publishing.make_event,
     Waiver: publishing.make_waiver,
@@ -188,7 +198,7 @@ MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     User: _make_user,
 }
 # What readers send, and the record that verbs write.
-NEVER_ADDED = {Report, Revision, Event, Waiver, Withdrawal, Redirect, TranslationState, Link}
+NEVER_ADDED = {Report, Asked, Revision, Event, Waiver, Withdrawal, Redirect, TranslationState, Link}
 NEVER_DELETED = NEVER_ADDED - {Report} | {User}
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
@@ -313,6 +323,8 @@ LIST_QUERIES: dict[type[models.Model], int] = {
     PointGroup: 5,
     PointItem: 6,
     Notice: 7,
+    Synonym: 6,
+    Asked: 8,
     Revision: 10,
     Event: 9,
     Waiver: 9,

@@ -54,6 +54,15 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def addresses(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated list of mailto:, tel: or https: addresses."""
+    found = words(name, default)
+    for address in found:
+        if not address.startswith(("mailto:", "tel:", "https://")):
+            raise ImproperlyConfigured(f"{name} must hold mailto:, tel: or https: addresses, not {address!r}.")
+    return found
+
+
 def mailers(name: str, default: str) -> tuple[bool, dict[str, Any]]:
     """Return whether mail is sent, and Django's MAILERS, from smtp://, smtps:// or console: (prints it).
 

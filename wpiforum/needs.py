@@ -22,6 +22,7 @@ from wpiforum.publishing import translations
 from wpiforum.publishing.choices import Status, Verb
 from wpiforum.publishing.models import Confirmable, Revision
 from wpiforum.publishing.permissions import may, writable_languages
+from wpiforum.search.models import Asked
 
 # A notice about to leave is looked at while there is time to extend it.
 NOTICE_DAYS = 7
@@ -57,6 +58,8 @@ def _lists(user: Any) -> Iterator[tuple[Verb | None, Any, str, Any, str]]:
     ending = Notice.objects.in_effect(now).filter(ends_at__lte=now + timedelta(days=NOTICE_DAYS))
     yield Verb.PUBLISH, Notice, _("about to end"), ending, "state=in_effect"
     yield Verb.MARK_CHECKED, Report, _("new reports"), Report.objects.filter(state=ReportState.NEW), "state__exact=new"
+    in_vain = Asked.objects.waiting().order_by().values("query").distinct()
+    yield Verb.MARK_CHECKED, Asked, _("without result"), in_vain, "needs=synonym"
     yield Verb.MARK_CHECKED, Step, _("Check due"), Step.objects.check_due(today()), "needs=check"
     broken = Link.objects.broken().for_person(user)
     yield Verb.SAVE_DRAFT, Link, pgettext("link", "broken"), broken, "state__exact=broken"

@@ -37,6 +37,8 @@ SITE_ORIGIN = env.text("SITE_ORIGIN", "").rstrip("/")
 HOLIDAYS_PUBLISHED_TO = env.whole_number("HOLIDAYS_PUBLISHED_TO", 2027)
 # Where a reader can write about the portal; empty is shown as "not given yet", never invented.
 CONTACT_EMAIL = env.text("CONTACT_EMAIL", "")
+# Where vulnerabilities are reported, as addresses (mailto:, https:); by default the operator's mail.
+SECURITY_CONTACTS = env.addresses("SECURITY_CONTACT", f"mailto:{CONTACT_EMAIL}" if CONTACT_EMAIL else "")
 # Where the site's mail goes; without it nobody can ask for a new password by mail.
 SENDS_MAIL, MAILERS = env.mailers("EMAIL_URL", "console:" if LOCAL_HTTP else "")
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "") or CONTACT_EMAIL or "webmaster@localhost"
@@ -57,6 +59,7 @@ INSTALLED_APPS = [
     "wpiforum.apps.WpiForumConfig",
     "wpiforum.provenance",
     "wpiforum.localization",
+    "wpiforum.search",
     "wpiforum.publishing",
     "wpiforum.notices",
     "wpiforum.operation",
@@ -77,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",  # ETags, but for what the next one forbids to keep
     "wpiforum.middleware.PageCacheMiddleware",
     "wpiforum.middleware.LanguageMiddleware",
+    "wpiforum.conditional.LastModifiedMiddleware",
     "wpiforum.opendata.middleware.OpenDataMiddleware",
     "wpiforum.middleware.BadInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -118,6 +122,9 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", default_path=VAR_DIR / "wpiforum.sqlite3")}
 # Tests switch this on: a page that loads relations one by one is then an error.
 STRICT_LOADING = False
+# Where words are looked up: the database itself, or a cluster (wpiforum/search/backends).
+SEARCH_BACKEND = env.choice("SEARCH_BACKEND", ("database", "opensearch"), "database")
+OPENSEARCH_URL = env.text("OPENSEARCH_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [

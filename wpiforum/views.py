@@ -24,7 +24,7 @@ from centers.changes import events
 from centers.detail import row_on
 from centers.models import Center
 from centers.views import COMPLETE_TO
-from wpiforum import languages, moved
+from wpiforum import jsonld, languages, moved
 from wpiforum.http import today
 from wpiforum.provenance.loading import contradictions, is_public
 from wpiforum.provenance.models import Source
@@ -41,12 +41,6 @@ def root(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"/{code}/")
     patch_vary_headers(response, ["Accept-Language"])
     return response
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", *(f"Disallow: /{code}/admin/" for code in languages.CODES), ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -73,8 +67,20 @@ class HomeView(TemplateView):
             "page": PageMeta(
                 _("WPI Forum"),
                 _("Japan's WPI research centers, their directors and satellites, and what they share."),
+                nodes=(_site(self.request),),
             ),
         }
+
+
+def _site(request: HttpRequest) -> jsonld.Node:
+    origin = languages.absolute("/", request)
+    return {"@id": f"{origin}#website"} | jsonld.node(
+        "WebSite",
+        name="WPI Forum",
+        url=languages.absolute(reverse("home"), request),
+        inLanguage=languages.current(),
+        publisher=jsonld.publisher(origin),
+    )
 
 
 class NewsView(TemplateView):

@@ -49,4 +49,5 @@ def test_draft_that_types_a_kept_figure_says_so_on_its_desk() -> None:
     fields = data["children"]["steps"][str(step.pk)]["fields"]
     fields |= {"body_ja": "<p>手数料は6,000円です。</p>", "body_en": "<p>The fee is 6,000 yen.</p>"}
     found = save_draft(step.guide, data=data, by=make_person("editor"))
+    assert found is not None
     assert [(one.problem.rule, one.is_blocking) for one in findings(step.guide, found)] == [("kept-once", False)]

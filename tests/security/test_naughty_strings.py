@@ -24,7 +24,8 @@ STRINGS = [
 PARAMETERS = [
     "as_of", "from", "to", "page", "q", "view", "stage", "topic", "cohort", "status", "state",
     "host", "prefecture", "field",
-    "arrived", "moved_in", "employment", "left", "until", "family", "language", "kind", "sort", "limit", "cursor", "center",
+    "arrived", "moved_in", "employment", "left", "until", "family", "language", "kind", "sort",
+    "limit", "cursor", "center",
     "degree", "age", "salary", "type", "format",
     "next", "case", "role", "actor", "audience", "nationality",
 ]  # fmt: skip
