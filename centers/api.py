@@ -40,7 +40,7 @@ from wpiforum.opendata.listing import (
     refuse_unknown,
     whole,
 )
-from wpiforum.opendata.problems import ANSWERS
+from wpiforum.opendata.problems import ANSWERS, MOVED
 from wpiforum.opendata.schemas import Page, field_names
 from wpiforum.publishing.models import published_q
 
@@ -127,7 +127,7 @@ def centers(request: HttpRequest, query: Query[CenterQuery]) -> HttpResponse:
     return page(request, rows, lambda row: shapes.center_out(row, day, request), query, key="slug", day=day)
 
 
-@router.get("/centers/{slug:slug}", response={200: shapes.CenterDetail, **ANSWERS}, summary="One center")
+@router.get("/centers/{slug:slug}", response={200: shapes.CenterDetail, **MOVED}, summary="One center")
 def center(request: HttpRequest, slug: str, query: Query[AsOf]) -> HttpResponse:
     """One center with its profile."""
     refuse_unknown(request, AsOf)
@@ -176,7 +176,7 @@ def people(request: HttpRequest, query: Query[PersonQuery]) -> HttpResponse:
     return page(request, _people(), lambda row: shapes.person_out(row, day, request), query, key="slug", day=day)
 
 
-@router.get("/people/{slug:slug}", response={200: shapes.PersonOut, **ANSWERS}, summary="One person")
+@router.get("/people/{slug:slug}", response={200: shapes.PersonOut, **MOVED}, summary="One person")
 def person(request: HttpRequest, slug: str, query: Query[AsOf]) -> HttpResponse:
     refuse_unknown(request, AsOf)
     return one(shapes.person_out(get_object_or_404(_people(), slug=slug), query.day, request))

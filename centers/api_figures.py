@@ -1,7 +1,6 @@
 """What the open data interface says of figures: indicators, observations, requirements, the board's verdicts."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +9,19 @@ from centers.board import Board
 from centers.choices import Qualifier, Unit
 from centers.figures import Cell, Verdict
 from centers.models import Center, Indicator, Observation, Requirement
-from wpiforum.opendata.schemas import Evidence, Item, SourceRef, Text, When, evidence, links, source_ref, text, when
+from wpiforum.opendata.schemas import (
+    Evidence,
+    Figure,
+    Item,
+    SourceRef,
+    Text,
+    When,
+    evidence,
+    links,
+    source_ref,
+    text,
+    when,
+)
 
 
 class IndicatorOut(Item):
@@ -28,7 +39,7 @@ class ObservationOut(Evidence):
     indicator: str
     unit: Unit
     fiscal_year: int
-    value: Decimal
+    value: Figure
     qualifier: Qualifier
     note: Text
 
@@ -41,8 +52,8 @@ class RequirementOut(Evidence):
     key: str
     name: Text
     unit: Unit | None
-    minimum: Decimal | None
-    minimum_upper: Decimal | None
+    minimum: Figure | None
+    minimum_upper: Figure | None
 
 
 class VerdictOut(Item):
@@ -51,8 +62,8 @@ class VerdictOut(Item):
     center: str
     requirement: str
     verdict: Verdict
-    minimum: Decimal | None
-    figure: Decimal | None
+    minimum: Figure | None
+    figure: Figure | None
     qualifier: Qualifier | None
     is_lower_bound: bool
     as_of: When | None

@@ -21,6 +21,7 @@ from centers.models import (
 from wpiforum.opendata.schemas import (
     Answer,
     Evidence,
+    Figure,
     Item,
     Proof,
     Span,
@@ -148,7 +149,7 @@ class StatementOut(Evidence):
     part: ProgramPart
     title: Text
     body: Text
-    value: Decimal | None
+    value: Figure | None
     unit: Unit | None
     qualifier: Qualifier | None
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,8 @@ class Event(NamedTuple):
     text: str
     source: Source
     is_planned: bool
+    row: UUID  # with `part`: what the event stays itself by
+    part: str
 
 
 def _marked(text: str, held: Validity, row: Dated) -> str:
@@ -116,7 +119,8 @@ def events(centers: Iterable[Center]) -> list[Event]:
                         if owner is center
                         else _("The host institution becomes “%(new)s” (before: “%(old)s”).")
                     ) % {"old": earlier[0], "new": name}
-                    found.append(_event(name, name.start, center, text))
+                    # The renaming of a host is an event of each of its centers.
+                    found.append(_event(name, name.start, center, text, f"name/{center.pk}"))
     return sorted(found, key=lambda event: (event.on.value, event.center.acronym), reverse=True)
 
 
@@ -135,10 +139,10 @@ def _standing_events(center: Center, row: Standing) -> list[Event]:
     if row.start:
         found.append(_event(row, row.start, center, begin))
     if row.end:
-        found.append(_event(row, last_day(row.end), center, end))
+        found.append(_event(row, last_day(row.end), center, end, "end"))
     return found
 
 
-def _event(row: Dated, on: PartialDate, center: Center, text: str) -> Event:
+def _event(row: Dated, on: PartialDate, center: Center, text: str, part: str = "start") -> Event:
     planned = bool(row.as_of and row.as_of.last < on.first)
-    return Event(on, center, text, row.source, planned)
+    return Event(on, center, text, row.source, planned, row.pk, part)

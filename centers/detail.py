@@ -20,6 +20,7 @@ from centers.models import (
     Standing,
 )
 from wpiforum import languages
+from wpiforum.localization.status import wrong
 from wpiforum.provenance.dates import PartialDate, Validity
 from wpiforum.provenance.models import Source
 
@@ -35,6 +36,8 @@ class Passage(NamedTuple):
     body_en: str
     source: Source
     as_of: PartialDate | None
+    is_wrong_ja: bool
+    is_wrong_en: bool
 
     @property
     def heading(self) -> str:
@@ -47,11 +50,12 @@ def passages(center: Center) -> list[Passage]:
     source = ("source__title_ja", "source__title_en", "source__url", "source__key")
 
     def rows(queryset: Any, part: str, kind: Any, title: tuple[Any, Any]) -> Any:
+        warnings = [wrong(queryset.model._meta.label_lower, code) for code in languages.CODES]
         # rewrite(False): modeltranslation would turn the columns into a set and lose their order.
         return (
             queryset.rewrite(False)
             .order_by()
-            .values_list(Value(part), kind, "order", title[0], title[1], *tail, *source)
+            .values_list(Value(part), kind, "order", title[0], title[1], *tail, *source, *warnings)
         )
 
     found = rows(ProfileSection.objects.filter(center=center), "section", "kind", (Value(""), Value(""))).union(
@@ -70,6 +74,7 @@ def passages(center: Center) -> list[Passage]:
 def _passage(
     part: str, kind: str, order: int, title_ja: str, title_en: str, body_ja: str, body_en: str,
     as_of_on: date | None, precision: str, source_ja: str, source_en: str, url: str, key: str,
+    is_wrong_ja: bool, is_wrong_en: bool,
 ) -> Passage:  # fmt: skip
     return Passage(
         part,
@@ -80,6 +85,8 @@ def _passage(
         body_en or "",
         Source(title_ja=source_ja, title_en=source_en, url=url, key=key),
         PartialDate(as_of_on, precision) if as_of_on else None,
+        bool(is_wrong_ja),
+        bool(is_wrong_en),
     )
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView, View
 
-from centers import board, detail, drawings
+from centers import board, detail, drawings, linked
 from centers.changes import differences
 from centers.choices import ProgramPart, SatelliteKind, Theme
 from centers.filters import CenterFilter
@@ -19,7 +19,7 @@ from wpiforum import languages
 from wpiforum.http import BadInput, csv_response, date_parameter, today
 from wpiforum.provenance.wording import day_text
 from wpiforum.publishing.models import published_q
-from wpiforum.seo import Crumb, PageMeta
+from wpiforum.seo import Crumb, Feed, PageMeta
 
 # The register's evidence ends here; today's answer says so and links to this day.
 COMPLETE_TO = date(2019, 2, 5)
@@ -88,8 +88,16 @@ class CenterListView(AsOfMixin, ListView):
             "timeline": drawings.timeline(centers, self.day, self.asked) if self.view == "timeline" else None,
             "filter": self.filter,
             "is_filtered": any(self.request.GET.getlist(name) for name in self.filter.filters),
-            "page": PageMeta(title, _("All WPI centers with cohort, status, host and director on any date.")),
+            "page": _list_page(
+                self.request, title, _("All WPI centers with cohort, status, host and director on any date."), "centers"
+            ),
         }
+
+
+def _list_page(request: HttpRequest, title: str, description: str, name: str) -> PageMeta:
+    """Return what a list says of itself: also the data behind it, for programs."""
+    files = ((f"/api/v1/{name}", "application/json"), (f"/data/{name}.csv", "text/csv"))
+    return PageMeta(title, description, nodes=(linked.listing(title, description, request, *files),), card="centers")
 
 
 class CenterDetailView(AsOfMixin, DetailView):
@@ -125,8 +133,16 @@ class CenterDetailView(AsOfMixin, DetailView):
                 % {"name": on.name, "host": on.host},
                 (_crumb(_("Centers"), "centers:list"),),
                 languages=detail.languages_of(on.name),
+                nodes=(linked.center(center, on, self.day, self.request),),
+                card="center",
+                feeds=(_feed(center),),
             ),
         }
+
+
+def _feed(center: Center) -> Feed:
+    title = _("WPI Forum: changes of %(page)s") % {"page": center}
+    return Feed(title, reverse("feed-center", args=[languages.current(), center.slug]))
 
 
 class CompareView(TemplateView):
@@ -152,6 +168,7 @@ class CompareView(TemplateView):
                 _("Compare two dates"),
                 _("What differs in the register between two dates."),
                 (_crumb(_("Centers"), "centers:list"),),
+                card="centers",
             ),
         }
 
@@ -167,15 +184,20 @@ class BoardView(AsOfMixin, TemplateView):
         context = super().get_context_data(**kwargs)
         found = board.load(self.day)
         rows, sources = board.with_sources(found)
+        title = _("Requirement board")
+        description = _("Which center is known to meet which requirement of the program, with figure, date and source.")
+        files = (("/api/v1/board", "application/json"), (reverse("centers:board-csv"), "text/csv"))
         return context | {
             "board": found,
             "rows": rows,
             "sources": sources,
             "charts": drawings.board_bars(found),
             "page": PageMeta(
-                _("Requirement board"),
-                _("Which center is known to meet which requirement of the program, with figure, date and source."),
+                title,
+                description,
                 (_crumb(_("Centers"), "centers:list"),),
+                nodes=(linked.listing(title, description, self.request, *files),),
+                card="centers",
             ),
         }
 
@@ -200,7 +222,12 @@ class DirectorListView(AsOfMixin, ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
-            "page": PageMeta(_("Directors"), _("The people who lead or have led WPI centers, with their terms.")),
+            "page": _list_page(
+                self.request,
+                _("Directors"),
+                _("The people who lead or have led WPI centers, with their terms."),
+                "people",
+            )._replace(card="people"),
         }
 
 
@@ -220,6 +247,8 @@ class DirectorDetailView(AsOfMixin, DetailView):
                 _("%(name)s in the register of WPI centers.") % {"name": person},
                 (_crumb(_("Directors"), "centers:directors"),),
                 languages=detail.languages_of(person),
+                nodes=(linked.person(person, self.day, self.request),),
+                card="people",
             ),
         }
 
@@ -238,9 +267,11 @@ class SatelliteListView(AsOfMixin, ListView):
         return context | {
             "map": drawings.satellites_map(list(context["satellites"])),
             "kinds": SatelliteKind,
-            "page": PageMeta(
+            "page": _list_page(
+                self.request,
                 _("Satellites and partners"),
                 _("Institutions in Japan and abroad that WPI centers work with."),
+                "satellites",
             ),
         }
 
@@ -264,6 +295,7 @@ class ProgramView(TemplateView):
             "page": PageMeta(
                 _("The WPI program"),
                 _("Purpose, missions, requirements, support, evaluation and outcomes of the program."),
+                card="program",
             ),
         }
 
@@ -275,7 +307,7 @@ class PracticeListView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         practices = [
             row
-            for row in Practice.objects.published().select_related("center", "source")
+            for row in Practice.objects.published().with_warnings().select_related("center", "source")
             if row.center is None or row.center.is_published()
         ]
         return super().get_context_data(**kwargs) | {
@@ -288,5 +320,6 @@ class PracticeListView(TemplateView):
                 _("Practices"),
                 _("What the program and its centers do that others can learn from."),
                 (_crumb(_("The WPI program"), "centers:program"),),
+                card="program",
             ),
         }

@@ -37,7 +37,7 @@ from wpiforum.opendata.listing import (
     page,
     refuse_unknown,
 )
-from wpiforum.opendata.problems import ANSWERS
+from wpiforum.opendata.problems import ANSWERS, MOVED
 from wpiforum.opendata.schemas import Page, field_names
 from wpiforum.publishing.models import published_q
 
@@ -133,7 +133,7 @@ def guides(request: HttpRequest, query: Query[GuideQuery]) -> HttpResponse:
     return page(request, rows, build, query, key="slug", day=day, load=load)
 
 
-@router.get("/guides/{slug:slug}", response={200: shapes.GuideOut, **ANSWERS}, summary="One guide")
+@router.get("/guides/{slug:slug}", response={200: shapes.GuideOut, **MOVED}, summary="One guide")
 def guide(request: HttpRequest, slug: str, query: Query[AsOf]) -> HttpResponse:
     refuse_unknown(request, AsOf)
     row = get_object_or_404(_guides(), slug=slug)
@@ -168,7 +168,7 @@ def steps(request: HttpRequest, query: Query[StepQuery]) -> HttpResponse:
     )  # fmt: skip
 
 
-@router.get("/steps/{uuid:step_id}", response={200: shapes.StepOut, **ANSWERS}, summary="One step")
+@router.get("/steps/{uuid:step_id}", response={200: shapes.StepOut, **MOVED}, summary="One step")
 def step(request: HttpRequest, step_id: str, query: Query[AsOf]) -> HttpResponse:
     refuse_unknown(request, AsOf)
     row = get_object_or_404(_steps(), pk=step_id)

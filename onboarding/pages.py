@@ -221,12 +221,14 @@ def _passages(guide: Guide) -> list[tuple[str, str, str, str, str]]:
     return sorted(rows, key=lambda row: tuple(value or "" for value in row))  # a missing half is None
 
 
-def load_guide(guide: Guide, day: date, codes: tuple[str, ...], center: Center | None = None) -> GuidePage:
-    """Load a guide's page for a day in one or both languages."""
+def load_guide(
+    guide: Guide, day: date, codes: tuple[str, ...], center: Center | None = None, *, links: bool = True
+) -> GuidePage:
+    """Load a guide's page for a day in one or both languages; without `links` nothing points inside the page."""
     steps: list[Step] = list(guide.steps.for_page())
     passages = _passages(guide)
     bodies = [body for _part, _ja, _en, *found in passages for body in found]
-    made, periods, slots = renderers(steps, day, codes, center, passages=bodies)
+    made, periods, slots = renderers(steps, day, codes, center, passages=bodies, links=links)
     changes = list(ChangeNote.objects.filter(guide=guide).select_related("source").order_by("-happened_on"))
     own = codes[0]
     shown: dict[str, list[Passage]] = {"case": [], "material": []}

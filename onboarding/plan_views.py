@@ -84,6 +84,7 @@ class PlanView(TemplateView):
                 _("Dated plan"),
                 _("Your own list of steps with dates, from the days you enter. Nothing is stored."),
                 (Crumb(_("Guides"), reverse("onboarding:guides")),),
+                card="plan",
                 is_indexed=situation.is_empty,
             ),
         }

@@ -142,6 +142,7 @@ class PointsView(TemplateView):
                 _("Points of the highly skilled professional"),
                 _("Count the points for academic research: which rows count, which do not, and why."),
                 (guides_crumb(), status_crumb()),
+                card="plan",
                 is_indexed=not self.request.GET,
             ),
         }

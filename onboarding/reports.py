@@ -95,7 +95,7 @@ class ReportView(View):
             "step": step,
             "form": form,
             "page": PageMeta(
-                _("Report a problem"),
+                _("Report a problem: %(step)s") % {"step": step},
                 crumbs=(
                     Crumb(str(guide.topic), guide.topic.get_absolute_url()),
                     Crumb(str(guide), guide.get_absolute_url()),

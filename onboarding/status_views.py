@@ -112,6 +112,7 @@ class StatusView(TemplateView):
                 heading if is_beyond and heading else title,
                 _("Answer a few questions and see which status of residence may fit, why, and whom to ask."),
                 (guides_crumb(), status_crumb()) if is_beyond else (guides_crumb(),),
+                card="plan",
                 is_indexed=not is_beyond,
             ),
         }

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from onboarding.choices import FactUnit
 from onboarding.models import FactPeriod
 from wpiforum import languages
+from wpiforum.http import today
+from wpiforum.publishing.quantities import Quantity, japanese
 
 # Singular, plural, Japanese.
 _UNITS = {
@@ -61,3 +63,19 @@ def value_text(period: FactPeriod, unit: str) -> str:
 def unknown_text() -> str:
     """Return what a date without a value shows."""
     return _("not known")
+
+
+def kept_once() -> dict[Quantity, str]:
+    """Return the amounts and telephone numbers of facts in effect today, with the reference to write in their place.
+
+    Numbers of days, hours and percent are left out: the same small number stands for many things.
+    """
+    units = (FactUnit.YEN, FactUnit.YEN_A_MONTH, FactUnit.PHONE)
+    rows = FactPeriod.objects.valid_on(today()).filter(confirmed_at__isnull=False, fact__unit__in=units)
+    found: dict[Quantity, str] = {}
+    for row in rows.select_related("fact").order_by("fact__key"):
+        text = row.value if row.fact.unit == FactUnit.PHONE else f"{row.value}円"
+        for quantity in japanese(text):
+            if quantity.kind in {"phone", "yen"}:
+                found.setdefault(quantity, row.fact.reference)
+    return found

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
+from centers.detail import languages_of as languages_of_name
 from centers.models import Center
-from onboarding import pages
+from onboarding import linked, pages
 from onboarding.choices import Actor, ContactKind, PhraseGroup, Stage
 from onboarding.emergency import centers_with_contacts
 from onboarding.filters import GuideFilter
@@ -20,7 +21,12 @@ from onboarding.models import ContactPoint, EmergencyCard, Guide, Phrase, Step, 
 from onboarding.qr import qr_svg
 from wpiforum import languages
 from wpiforum.http import BadInput, date_parameter, today
-from wpiforum.seo import Crumb, PageMeta
+from wpiforum.seo import Crumb, Feed, PageMeta
+
+
+def _feed(topic: Topic) -> Feed:
+    title = _("WPI Forum: changes of %(page)s") % {"page": topic}
+    return Feed(title, reverse("feed-topic", args=[languages.current(), topic.slug]))
 
 
 def _guides_crumb() -> Crumb:
@@ -67,6 +73,7 @@ class GuideListView(ListView):
             "page": PageMeta(
                 _("Guides"),
                 _("What to do, by when, and where to ask: from the offer letter to the day you leave Japan."),
+                card="guides",
             ),
         }
 
@@ -86,13 +93,20 @@ class TopicView(DetailView):
     slug_url_kwarg = "topic"
 
     def get_queryset(self) -> QuerySet[Topic]:
-        return Topic.objects.published().select_related("pillar")
+        return Topic.objects.published().with_warnings().select_related("pillar")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         topic: Topic = self.object
         return super().get_context_data(**kwargs) | {
             "guides": list(Guide.objects.published().filter(topic=topic).for_list()),
-            "page": PageMeta(str(topic), topic.summary or "", (_guides_crumb(),)),
+            "page": PageMeta(
+                str(topic),
+                topic.summary or "",
+                (_guides_crumb(),),
+                languages=languages_of_name(topic),
+                card="guides",
+                feeds=(_feed(topic),),
+            ),
         }
 
 
@@ -104,7 +118,7 @@ class GuideView(DetailView):
     context_object_name = "guide"
 
     def get_queryset(self) -> QuerySet[Guide]:
-        guides = Guide.objects.published().filter(topic__slug=self.kwargs["topic"])
+        guides = Guide.objects.published().with_warnings().filter(topic__slug=self.kwargs["topic"])
         # The chosen center comes with the guide itself, so that the page stays within ten queries.
         return guides.select_related("topic__pillar", "next__topic").annotate(
             center_pk=_center_with(self.request).values("pk")[:1]
@@ -138,6 +152,10 @@ class GuideView(DetailView):
                 getattr(guide, f"summary_{own}") or "",
                 (_guides_crumb(), Crumb(str(guide.topic), guide.topic.get_absolute_url())),
                 languages=shown.languages or (own,),
+                nodes=tuple(linked.how_to(guide, shown, own, self.request)),
+                card="guide",
+                feeds=(_feed(guide.topic),),
+                is_embeddable=True,
             ),
         }
 
@@ -190,11 +208,13 @@ class GlossaryView(ListView):
     context_object_name = "terms"
 
     def get_queryset(self) -> QuerySet[Term]:
-        return Term.objects.published().select_related("source").by_name(languages.current())
+        return Term.objects.published().with_warnings().select_related("source").by_name(languages.current())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
-            "page": PageMeta(_("Glossary"), _("Words of the offices, with reading, meaning and plain Japanese.")),
+            "page": PageMeta(
+                _("Glossary"), _("Words of the offices, with reading, meaning and plain Japanese."), card="guides"
+            ),
         }
 
 
@@ -211,7 +231,12 @@ class ContactListView(TemplateView):
                 if any(row.kind == kind for row in rows)
             ],
             "day": today(),
-            "page": PageMeta(_("Where to ask"), _("Help desks by subject, with numbers, hours and languages.")),
+            "page": PageMeta(
+                _("List of help desks"),
+                _("Help desks by subject, with numbers, hours and languages."),
+                nodes=tuple(linked.contact(row) for row in rows if row.number or row.url),
+                card="guides",
+            ),
         }
 
 
@@ -224,7 +249,7 @@ class EmergencyView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         day = today()
         phrases = list(Phrase.objects.order_by("order"))
-        cards = list(EmergencyCard.objects.published().order_by("order"))
+        cards = list(EmergencyCard.objects.published().with_warnings().order_by("order"))
         contacts: list[ContactPoint] = list(ContactPoint.objects.in_effect(day))
         dates = [row.as_of for row in cards if row.as_of] + [row.as_of for row in contacts if row.as_of]
         return super().get_context_data(**kwargs) | {
@@ -235,7 +260,11 @@ class EmergencyView(TemplateView):
             "centers": centers_with_contacts(),
             "chosen": self.request.GET.get("center", ""),
             "as_of": max(dates, default=None),
-            "page": PageMeta(_("Emergency"), _("Whom to call, what to say in Japanese, and what not to sign.")),
+            "page": PageMeta(
+                _("Emergency"),
+                _("Whom to call, what to say in Japanese, and what not to sign."),
+                card="emergency",
+            ),
         }
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:

@@ -49,6 +49,8 @@ def _below_the_prefix() -> Iterator[tuple[str, URLPattern]]:
 
 # Answers only while somebody works on the design.
 NOT_PUBLIC = {"components"}
+# Answers that are no pages.
+FILES = {"centers:board-csv", "search-suggestions", "search-description"}
 NAMES = [name for name, _pattern in _below_the_prefix() if name not in NOT_PUBLIC]
 _NEEDS_A_ROW = {name for name, pattern in _below_the_prefix() if pattern.pattern.converters}
 

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -56,11 +57,14 @@ from onboarding.models import (
 from tests.factories import centers as make
 from tests.factories import onboarding as guides
 from tests.factories import publishing, status
+from tests.factories.links import make_link
 from tests.factories.notices import make_notice
+from wpiforum.links.models import Link
 from wpiforum.localization.models import TranslationState
 from wpiforum.notices.models import Notice
 from wpiforum.provenance.models import Claim, LoadedRow, Source
 from wpiforum.publishing.models import Assignment, Event, Publishable, Redirect, Revision, Waiver, Withdrawal
+from wpiforum.search.models import Asked, Synonym
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("ja", "en")
@@ -118,6 +122,16 @@ def _make_full_fact() -> Fact:
     return fact
 
 
+def _make_used_link() -> Link:
+    """Make a link that a step and a center use."""
+    link = make_link()
+    step = guides.make_step(body_en=f'<p><a href="{link.url}">x</a></p>')
+    center = make.make_center(website=link.url)
+    link.uses.create(row=step, field="body_en", group=step.guide.topic)
+    link.uses.create(row=center, field="website", group=center)
+    return link
+
+
 def _make_waiting(make_row: Callable[..., Any]) -> Any:
     """Make a row that waits for a second person; it replaces one that is in effect."""
     row = make_row()
@@ -125,6 +139,12 @@ def _make_waiting(make_row: Callable[..., Any]) -> Any:
     row.confirmed_at, row.entered_by = None, _make_user()
     row.save()
     return row
+
+
+def _make_asked() -> Asked:
+    """Make a question that was asked often enough to be shown."""
+    query = f"frob {Asked.objects.count()}"
+    return Asked.objects.create(day=date(2026, 6, 1), language="en", query=query, times=3, without_result=3)
 
 
 MAKERS: dict[type[models.Model], Callable[[], Any]] = {
@@ -164,6 +184,8 @@ MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     PointGroup: lambda: status.make_point_item().group,
     PointItem: lambda: [_make_waiting(status.make_point_item) for _row in range(2)][0],  # noqa: RUF015  a filter lists two or more
     Notice: make_notice,
+    Synonym: lambda: Synonym.objects.create(typed=f"gaijin card {Synonym.objects.count()}", means="在留カード"),
+    Asked: _make_asked,
     Revision: publishing.make_revision,
     Event: publishing.make_event,
     Waiver: publishing.make_waiver,
@@ -171,11 +193,12 @@ MAKERS: dict[type[models.Model], Callable[[], Any]] = {
     Redirect: publishing.make_redirect,
     Assignment: publishing.make_assignment,
     TranslationState: publishing.make_translation_state,
+    Link: _make_used_link,
     Group: _make_group,
     User: _make_user,
 }
 # What readers send, and the record that verbs write.
-NEVER_ADDED = {Report, Revision, Event, Waiver, Withdrawal, Redirect, TranslationState}
+NEVER_ADDED = {Report, Asked, Revision, Event, Waiver, Withdrawal, Redirect, TranslationState, Link}
 NEVER_DELETED = NEVER_ADDED - {Report} | {User}
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
@@ -300,6 +323,8 @@ LIST_QUERIES: dict[type[models.Model], int] = {
     PointGroup: 5,
     PointItem: 6,
     Notice: 7,
+    Synonym: 6,
+    Asked: 8,
     Revision: 10,
     Event: 9,
     Waiver: 9,
@@ -307,6 +332,7 @@ LIST_QUERIES: dict[type[models.Model], int] = {
     Redirect: 9,
     Assignment: 8,
     TranslationState: 10,
+    Link: 11,
     Group: 5,
     User: 6,
 }

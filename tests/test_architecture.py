@@ -12,6 +12,7 @@ KERNEL = {
     "env",
     "languages",
     "seo",
+    "jsonld",
     "http",
     "markup",
     "charts",
@@ -24,16 +25,17 @@ KERNEL = {
     "wording_diff",
     "tables",
 }
-SHARED = {"provenance", "opendata", "localization", "search", "publishing", "notices"}
+SHARED = {"provenance", "opendata", "localization", "search", "publishing", "notices", "links"}
 # Each layer names what it may import besides itself; the shell may import everything.
 ALLOWED = {
     "kernel": {"kernel"},
     "provenance": {"kernel", "opendata"},
     "opendata": {"kernel", "provenance"},
     "localization": {"kernel", "provenance"},
-    "search": {"kernel"},
+    "search": {"kernel", "provenance"},
     "publishing": {"kernel", "provenance", "localization", "search"},
     "notices": {"kernel", "provenance", "publishing"},
+    "links": {"kernel", "provenance", "publishing"},
     "centers": {"kernel", *SHARED},
     "onboarding": {"kernel", "centers", *SHARED},
 }

@@ -39,6 +39,19 @@ class SampleForm(forms.Form):
     )
 
 
+class SampleFacets(forms.Form):
+    """Two facets as a filter offers them."""
+
+    cohort = forms.MultipleChoiceField(
+        label=gettext_lazy("Cohort"),
+        choices=[("2007", "FY2007"), ("2018", "FY2018")],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    status = forms.MultipleChoiceField(
+        label=gettext_lazy("Status"), choices=Status.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
 class ComponentsView(TemplateView):
     """Staff see the page; with DEBUG everyone does; else it does not exist."""
 
@@ -71,6 +84,9 @@ class ComponentsView(TemplateView):
             "page_obj": pages.page(2),
             "form": SampleForm({"arrived": "", "kind": Status.FUNDED, "several": [Status.FUNDED]}),
             "empty_form": SampleForm(auto_id="new_%s"),
+            "filter": SimpleNamespace(form=SampleFacets({"cohort": ["2018"]}, auto_id="facet_%s")),
+            "is_filtered": True,
+            "complete_to": date(2019, 2, 5),
             "levels": ["info", "warn", "bad"],
             "kinds": ["", "funded", "extended", "academy", "good", "key", "warn", "bad", "unsure"],
             "figures": [_bars(), _series(), _timeline()],

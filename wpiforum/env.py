@@ -54,6 +54,15 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def addresses(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated list of mailto:, tel: or https: addresses."""
+    found = words(name, default)
+    for address in found:
+        if not address.startswith(("mailto:", "tel:", "https://")):
+            raise ImproperlyConfigured(f"{name} must hold mailto:, tel: or https: addresses, not {address!r}.")
+    return found
+
+
 def mailers(name: str, default: str) -> tuple[bool, dict[str, Any]]:
     """Return whether mail is sent, and Django's MAILERS, from smtp://, smtps:// or console: (prints it).
 
@@ -83,6 +92,31 @@ def mailers(name: str, default: str) -> tuple[bool, dict[str, Any]]:
         "timeout": 20,
     }
     return True, {"default": {"BACKEND": f"{backends}smtp.EmailBackend", "OPTIONS": options}}
+
+
+def media(name: str) -> dict[str, Any]:
+    """Return Django's storage for uploaded files from `s3://bucket`, with `?endpoint=https://…&region=…`; else a disk.
+
+    Keys come from the variables that every S3 client reads (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY). Files are given
+    out as attachments of their own bytes only, and never replaced under the same name.
+    """
+    url = os.environ.get(name, "")
+    parts = urlsplit(url)
+    if not url:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    query = dict(parse_qsl(parts.query))
+    if parts.scheme != "s3" or not parts.netloc or parts.path.strip("/") or query.keys() - {"endpoint", "region"}:
+        raise ImproperlyConfigured(f"{name} must be s3://bucket, with ?endpoint=https://… and &region=… where needed.")
+    options = {
+        "bucket_name": parts.netloc,
+        "endpoint_url": query.get("endpoint"),
+        "region_name": query.get("region"),
+        "default_acl": "private",
+        "file_overwrite": False,
+        "querystring_auth": True,
+        "object_parameters": {"ContentDisposition": "attachment"},
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def database(name: str, *, default_path: Path, pool: int = 0) -> dict[str, Any]:

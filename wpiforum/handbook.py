@@ -32,6 +32,7 @@ CHAPTERS = (
     Chapter("review", gettext_lazy("Review")),
     Chapter("publish", gettext_lazy("Publish, now or at a time")),
     Chapter("reports", gettext_lazy("Answer a report")),
+    Chapter("links", gettext_lazy("Mend a broken link")),
     Chapter("figures", gettext_lazy("Load a year’s figures")),
 )
 

@@ -21,7 +21,8 @@ class Language(NamedTuple):
 LANGUAGES: tuple[Language, ...] = (Language("ja", "日本語", "ja_JP"), Language("en", "English", "en_US"))
 CODES: tuple[str, ...] = tuple(language.code for language in LANGUAGES)
 DEFAULT = "ja"
-_PREFIX = re.compile(r"^/(" + "|".join(CODES) + r")(?=/|$)")
+# Pages for people are below a language; so are their copies for other sites' frames, below /embed.
+_PREFIX = re.compile(r"^(/embed)?/(" + "|".join(CODES) + r")(?=/|$)")
 
 
 def current() -> str:
@@ -39,7 +40,7 @@ def other(code: str | None = None) -> str:
 def from_path(path: str) -> str | None:
     """Return the language a path's prefix names, or None for machine addresses."""
     match = _PREFIX.match(path)
-    return match[1] if match else None
+    return match[2] if match else None
 
 
 def preferred(accept_language: str) -> str:
@@ -53,7 +54,7 @@ def preferred(accept_language: str) -> str:
 
 def swap_prefix(path: str, code: str) -> str:
     """Return the same path in another language: one slug serves both, so only the prefix differs."""
-    return _PREFIX.sub(f"/{code}", path, count=1)
+    return _PREFIX.sub(rf"\1/{code}", path, count=1)
 
 
 def localized_url(name: str, code: str, *args: Any, **kwargs: Any) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import escape, unescape
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -16,6 +17,7 @@ ATTRIBUTES = {
     "p": {"lang"},
     "li": {"lang"},
 }
+_HREF = re.compile(r"""(<a\s[^>]*?href\s*=\s*)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _TAG = re.compile(r"(<[^>]+>)")
 _EMPTY = re.compile(r"<p(?: [^>]*)?>(?:\s|&nbsp;|<br>)*</p>")
 # An item's own paragraph, unless the item has several.
@@ -61,3 +63,19 @@ def replace_text(html: str, replace: Callable[[str], str]) -> str:
         else:
             pieces.append(piece if depth else replace(piece))
     return "".join(pieces)
+
+
+def links(html: str) -> list[str]:
+    """Return where the links of a rich text lead, in order."""
+    return [unescape(double or single).strip() for _before, double, single in _HREF.findall(html)]
+
+
+def replace_link(html: str, old: str, new: str) -> str:
+    """Return the rich text with every link to `old` leading to `new`, also where readers see the address itself."""
+
+    def lead(match: re.Match[str]) -> str:
+        found = unescape(match[2] if match[2] is not None else match[3]).strip()
+        return f'{match[1]}"{escape(new)}"' if found == old else match[0]
+
+    shown = re.compile(rf"(?<=>){re.escape(escape(old, quote=False))}(?=</a>)")
+    return shown.sub(lambda _match: escape(new, quote=False), _HREF.sub(lead, html))

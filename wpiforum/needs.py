@@ -10,16 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from onboarding.choices import ReportState
 from onboarding.models import Report, Step
 from wpiforum.http import today
+from wpiforum.links.models import Link
 from wpiforum.localization.choices import State
 from wpiforum.notices.models import Notice
 from wpiforum.publishing import translations
 from wpiforum.publishing.choices import Status, Verb
 from wpiforum.publishing.models import Confirmable, Revision
 from wpiforum.publishing.permissions import may, writable_languages
+from wpiforum.search.models import Asked
 
 # A notice about to leave is looked at while there is time to extend it.
 NOTICE_DAYS = 7
@@ -55,7 +58,11 @@ def _lists(user: Any) -> Iterator[tuple[Verb | None, Any, str, Any, str]]:
     ending = Notice.objects.in_effect(now).filter(ends_at__lte=now + timedelta(days=NOTICE_DAYS))
     yield Verb.PUBLISH, Notice, _("about to end"), ending, "state=in_effect"
     yield Verb.MARK_CHECKED, Report, _("new reports"), Report.objects.filter(state=ReportState.NEW), "state__exact=new"
+    in_vain = Asked.objects.waiting().order_by().values("query").distinct()
+    yield Verb.MARK_CHECKED, Asked, _("without result"), in_vain, "needs=synonym"
     yield Verb.MARK_CHECKED, Step, _("Check due"), Step.objects.check_due(today()), "needs=check"
+    broken = Link.objects.broken().for_person(user)
+    yield Verb.SAVE_DRAFT, Link, pgettext("link", "broken"), broken, "state__exact=broken"
     for model in apps.get_models():
         if issubclass(model, Confirmable):
             rows = model._default_manager.filter(confirmed_at=None)

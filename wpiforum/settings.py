@@ -7,6 +7,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from wpiforum import env
+from wpiforum.operation import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -36,6 +37,8 @@ SITE_ORIGIN = env.text("SITE_ORIGIN", "").rstrip("/")
 HOLIDAYS_PUBLISHED_TO = env.whole_number("HOLIDAYS_PUBLISHED_TO", 2027)
 # Where a reader can write about the portal; empty is shown as "not given yet", never invented.
 CONTACT_EMAIL = env.text("CONTACT_EMAIL", "")
+# Where vulnerabilities are reported, as addresses (mailto:, https:); by default the operator's mail.
+SECURITY_CONTACTS = env.addresses("SECURITY_CONTACT", f"mailto:{CONTACT_EMAIL}" if CONTACT_EMAIL else "")
 # Where the site's mail goes; without it nobody can ask for a new password by mail.
 SENDS_MAIL, MAILERS = env.mailers("EMAIL_URL", "console:" if LOCAL_HTTP else "")
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "") or CONTACT_EMAIL or "webmaster@localhost"
@@ -56,9 +59,12 @@ INSTALLED_APPS = [
     "wpiforum.apps.WpiForumConfig",
     "wpiforum.provenance",
     "wpiforum.localization",
+    "wpiforum.search",
     "wpiforum.publishing",
     "wpiforum.notices",
     "wpiforum.pagecache",
+    "wpiforum.operation",
+    "wpiforum.links",
     "centers",
     "onboarding",
     "allauth",
@@ -68,7 +74,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "wpiforum.pagecache.middleware.KeptPagesMiddleware",  # first: what it answers costs nothing that follows
+    "wpiforum.operation.middleware.RequestRecordMiddleware",  # first: it records what all others answer
+    "wpiforum.pagecache.middleware.KeptPagesMiddleware",  # before the rest: what it answers costs nothing that follows
     "wpiforum.replicas.ReplicaMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -76,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",  # ETags, but for what the next one forbids to keep
     "wpiforum.middleware.PageCacheMiddleware",
     "wpiforum.middleware.LanguageMiddleware",
+    "wpiforum.conditional.LastModifiedMiddleware",
     "wpiforum.opendata.middleware.OpenDataMiddleware",
     "wpiforum.middleware.BadInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -127,6 +135,9 @@ PAGE_CACHE_BYTES = 1_000_000 * env.whole_number("PAGE_CACHE_MB", 64)
 REDIS_URL = env.redis("REDIS_URL")
 # Tests switch this on: a page that loads relations one by one is then an error.
 STRICT_LOADING = False
+# Where words are looked up: the database itself, or a cluster (wpiforum/search/backends).
+SEARCH_BACKEND = env.choice("SEARCH_BACKEND", ("database", "opensearch"), "database")
+OPENSEARCH_URL = env.text("OPENSEARCH_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
@@ -181,10 +192,13 @@ USE_I18N = True
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
+# Files that staff upload; there are none yet. On a disk, or on object storage that several hosts share.
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.media("MEDIA_STORE"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -228,13 +242,18 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }
+# Bodies are forms and spreadsheets of staff; nginx refuses larger ones before they arrive (deploy/nginx).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOCAL_HTTP
+# Load balancers and monitoring ask the application itself, without TLS.
+SECURE_REDIRECT_EXEMPT = ["^(?:healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 0 if LOCAL_HTTP else env.whole_number("HSTS_SECONDS", 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL_HTTP
-SECURE_HSTS_PRELOAD = not LOCAL_HTTP
+# Lists of browsers are hard to leave, so only who asks for it; subdomains have to speak TLS, too.
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
 BEHIND_TLS_PROXY = env.flag("BEHIND_TLS_PROXY")
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -245,15 +264,10 @@ SESSION_COOKIE_AGE = 60 * 60 * env.whole_number("SESSION_HOURS", 12)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), "WARNING")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # Strangers' probes for other hosts are answered with 400 and are no news.
-    "loggers": {
-        "django": {"level": LOG_LEVEL},  # Django gives its own logger a level, so that of the root would not reach it
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
+# json: one object a line, and a line for each request, without personal data (wpiforum/operation/logs.py).
+LOG_FORMAT = env.choice("LOG_FORMAT", ("json", "plain"), "plain" if LOCAL_HTTP else "json")
+# Errors are mailed here, without what anybody typed; empty: they are in the log only.
+ADMINS = env.words("ERROR_MAIL")
+LOGGING = logs.settings_for(level=LOG_LEVEL, style=LOG_FORMAT, mails=bool(ADMINS) and SENDS_MAIL)
+# Who reads /metrics: whoever has this token; without one, this machine.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")

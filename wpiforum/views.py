@@ -1,17 +1,14 @@
-"""Home, pages about the site, sources, news, health, errors and the redirect of `/`."""
+"""Home, pages about the site, sources, news, errors and the redirect of `/`."""
 
 from typing import Any
 
 from django.core.exceptions import DisallowedHost, TooManyFieldsSent
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseRedirect,
     HttpResponseServerError,
-    JsonResponse,
 )
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -27,7 +24,7 @@ from centers.changes import events
 from centers.detail import row_on
 from centers.models import Center
 from centers.views import COMPLETE_TO
-from wpiforum import languages, moved
+from wpiforum import jsonld, languages, moved
 from wpiforum.http import today
 from wpiforum.provenance.loading import contradictions, is_public
 from wpiforum.provenance.models import Source
@@ -44,30 +41,6 @@ def root(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"/{code}/")
     patch_vary_headers(response, ["Accept-Language"])
     return response
-
-
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer that the process is alive; touches nothing else."""
-    return JsonResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
-
-
-@require_safe
-def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer whether the database answers and its migrations are applied."""
-    try:
-        executor = MigrationExecutor(connection)
-        pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    except Exception:  # any failure of the database means "not ready", and the answer must say so
-        return JsonResponse({"status": "no database"}, status=503, headers={"Cache-Control": "no-store"})
-    status = "migrations pending" if pending else "ready"
-    return JsonResponse({"status": status}, status=503 if pending else 200, headers={"Cache-Control": "no-store"})
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", *(f"Disallow: /{code}/admin/" for code in languages.CODES), ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -95,8 +68,20 @@ class HomeView(TemplateView):
             "page": PageMeta(
                 _("WPI Forum"),
                 _("Japan's WPI research centers, their directors and satellites, and what they share."),
+                nodes=(_site(self.request),),
             ),
         }
+
+
+def _site(request: HttpRequest) -> jsonld.Node:
+    origin = languages.absolute("/", request)
+    return {"@id": f"{origin}#website"} | jsonld.node(
+        "WebSite",
+        name="WPI Forum",
+        url=languages.absolute(reverse("home"), request),
+        inLanguage=languages.current(),
+        publisher=jsonld.publisher(origin),
+    )
 
 
 class NewsView(TemplateView):

@@ -22,6 +22,7 @@ from centers.models import Center, Field, HostInstitution
 from wpiforum.http import today
 from wpiforum.provenance.admin_base import EVIDENCE, PortalAdmin, UnconfirmedFilter, pair
 from wpiforum.publishing.admin import LIVE, LiveFilter, PublishableAdmin
+from wpiforum.search.admin_base import IndexedAdmin
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -98,7 +99,7 @@ class CenterAdmin(PublishableAdmin):
 
 
 @admin.register(HostInstitution)
-class HostInstitutionAdmin(PortalAdmin):
+class HostInstitutionAdmin(IndexedAdmin, PortalAdmin):
     list_display = ("__str__", "slug", "ror_now", "center_acronyms")
     list_filter = ("centers__cohort", "centers__prefecture")
     list_prefetch_related = ("centers",)
@@ -117,7 +118,7 @@ class HostInstitutionAdmin(PortalAdmin):
 
 
 @admin.register(Field)
-class FieldAdmin(PortalAdmin):
+class FieldAdmin(IndexedAdmin, PortalAdmin):
     list_display = ("__str__", "slug", "center_acronyms")
     list_filter = ("centers__cohort",)
     list_prefetch_related = ("centers",)

@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from centers.models import PartnerInstitution
 from wpiforum.provenance.admin_base import PortalAdmin, UnconfirmedFilter, pair
+from wpiforum.search.admin_base import IndexedAdmin
 
 
 @admin.register(PartnerInstitution)
-class PartnerInstitutionAdmin(PortalAdmin):
+class PartnerInstitutionAdmin(IndexedAdmin, PortalAdmin):
     list_display = ("__str__", "city_now", "country", "center_acronyms")
     list_filter = ("country", "satellites__kind", "satellites__center", UnconfirmedFilter)
     list_prefetch_related = ("satellites__center",)

@@ -10,13 +10,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.admin.fields import ChoiceListField, LinesField, ReadingsField, RichTextWidget
 from onboarding.models.texts import Referring
+from wpiforum.links.where import named
 from wpiforum.provenance.admin_base import BilingualAdmin, PortalAdmin
-from wpiforum.publishing.admin import link_to
 
 
 class GuideFields(BilingualAdmin):
@@ -51,34 +50,20 @@ class GuideRowAdmin(GuideFields, PortalAdmin):
 
 
 class ReferencedAdmin(GuideRowAdmin):
-    """The staff page of a row that texts refer to by its key: where it is used, and no deletion while it is."""
+    """The staff page of a row that texts refer to by its key: what to copy, and no deletion while a text does."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        own = (*super().get_readonly_fields(request, obj), "copyable", "used_in")
+        own = (*super().get_readonly_fields(request, obj), "copyable")
         return own if obj is None else (*own, "key")  # texts would lose what they refer to
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        protected += [_use(row) for obj in objs for row in obj.uses()]
+        protected += [named(row) for obj in objs for row in obj.uses()]
         return found, counts, lacking, protected
 
     @admin.display(description=_("to copy into a text"))
     def copyable(self, obj: Any) -> str:
         return format_html("<code>{}</code>", obj.reference)
-
-    @admin.display(description=_("where used"))
-    def used_in(self, obj: Any) -> str:
-        uses = obj.uses()
-        if not uses:
-            return gettext("In no text.")
-        count = ngettext("In %(n)d text:", "In %(n)d texts:", len(uses)) % {"n": len(uses)}
-        return format_html("{}{}", count, bullets(_use(row) for row in uses))
-
-
-def _use(row: Any) -> SafeString:
-    """Return a link to a row with its kind and the row it belongs to."""
-    owner = f"{getattr(row, row.owner_field)} – " if row.owner_field else ""
-    return link_to(row, f"{capfirst(row._meta.verbose_name)}: {owner}{row}")
 
 
 def bullets(items: Iterable[Any]) -> SafeString:

@@ -88,7 +88,7 @@ class SlotAdmin(ReferencedAdmin):
     list_display = ("__str__", "copyable", "filled_count")
     list_filter = ("values__center",)
     search_fields = ("key", *pair("label"))
-    fieldsets = ((None, {"fields": [pair("label"), "key"]}), (_("In texts"), {"fields": ["copyable", "used_in"]}))
+    fieldsets = ((None, {"fields": [pair("label"), "key"]}), (_("In texts"), {"fields": ["copyable"]}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(filled_count=Count("values", distinct=True))

@@ -14,6 +14,7 @@ from wpiforum.http import today
 from wpiforum.provenance.admin_base import DATES, EVIDENCE, SOURCE, UNCONFIRMED, DatedInline, UnconfirmedFilter, pair
 from wpiforum.provenance.admin_forms import DatedForm, DatedFormSet
 from wpiforum.publishing.admin import ConfirmableAdmin, ConfirmationFilter, confirmation_text
+from wpiforum.search.admin_base import IndexedAdmin
 
 
 class PeriodForm(DatedForm):
@@ -57,14 +58,14 @@ class PeriodInline(GuideFields, DatedInline):
 
 
 @admin.register(Fact)
-class FactAdmin(ReferencedAdmin):
+class FactAdmin(IndexedAdmin, ReferencedAdmin):
     list_display = ("__str__", "copyable", "value_today", "value_next", "unit")
     list_filter = ("unit", "check_every")
     list_prefetch_related = ("periods",)
     search_fields = ("key", *pair("label"), "periods__value", *pair("periods__text"))
     fieldsets = (
         (None, {"fields": [pair("label"), ("key", "unit", "check_every")]}),
-        (_("In texts"), {"fields": ["copyable", "used_in"]}),
+        (_("In texts"), {"fields": ["copyable"]}),
     )
     inlines = (PeriodInline,)
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from centers.models import Center
@@ -101,6 +102,9 @@ class ContactPoint(Identified, Dated, Confirmable):
 
     def __str__(self) -> str:
         return self.name or self.key
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('onboarding:contacts')}#contact-{self.key}"
 
 
 class Phrase(Identified):

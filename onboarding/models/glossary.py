@@ -1,12 +1,16 @@
 """Glossary terms with readings, plain wording, other names and common wrong names."""
 
-from typing import Self
+import re
+from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import CharField, F
+from django.db.models import CharField, F, Q
 from django.db.models.functions import Lower
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
+from onboarding.models.texts import Referring
 from onboarding.models.topics import Topic
 from wpiforum.provenance.models import Identified, NaturalManager, Sourced
 from wpiforum.publishing.models import Publishable, PublishableQuerySet
@@ -56,3 +60,26 @@ class Term(Identified, Publishable, Sourced):
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
+
+    def uses(self) -> list[Any]:
+        """Return the rows in whose rich texts the word stands: pages link it there to the glossary."""
+        found: list[Any] = []
+        for model in apps.get_models():
+            if issubclass(model, Referring) and model.rich_fields:
+                wanted = Q()
+                for name in model.rich_fields:
+                    wanted |= Q(**{f"{name}_ja__contains": self.japanese})
+                    wanted |= Q(**{f"{name}_en__icontains": self.english})
+                rows = model._default_manager.filter(wanted).order_by("pk")
+                rows = rows.select_related(model.owner_field) if model.owner_field else rows
+                found += [row for row in rows if self._stands_in(row)]
+        return found
+
+    def _stands_in(self, row: Any) -> bool:
+        # Not \b: "resident" is no word of its own in "non-resident" (onboarding/rendering.py).
+        english = re.compile(rf"(?<![\w-]){re.escape(self.english)}(?![\w-])", re.IGNORECASE)
+        return any(
+            self.japanese in strip_tags(getattr(row, f"{name}_ja") or "")
+            or english.search(strip_tags(getattr(row, f"{name}_en") or ""))
+            for name in row.rich_fields
+        )

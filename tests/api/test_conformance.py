@@ -1,23 +1,41 @@
 """Everything the OpenAPI document allows, and much that it does not, asked of the real interface over the content."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 
 from wpiforum.api import api
 from wpiforum.opendata import middleware
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("loaded_fixtures", "_unlimited")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("loaded_fixtures", "_unlimited", "_one_connection"),
+]
 
 
 @pytest.fixture
 def _unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask more than one sender may in a minute."""
     monkeypatch.setattr(middleware, "LIMIT", 10**9)
+
+
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """Keep the connection that holds the test's transaction, as test clients do: a server ends it."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 schema = schemathesis.openapi.from_dict(json.loads(json.dumps(api.get_openapi_schema())))

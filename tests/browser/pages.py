@@ -30,6 +30,8 @@ TYPES = {
     "status": "status/",
     "result": "status/?a=n0.no&a=n1.researcher&a=n2.yes&a=n3.no",
     "points": "status/points/",
+    "search": "search/?q=residence+card&kind=guide",
+    "search-nothing": "search/?q=qqqqqq",
     "sources": "sources/",
     "news": "news/",
     "about": "about/",
@@ -40,5 +42,5 @@ TYPES = {
 }
 ERRORS = {"missing": "nowhere/", "unreadable": "centers/?as_of=yesterday"}
 # What every change is checked on; the slow tests take them all.
-FEW = ("home", "register", "center", "board", "guide", "emergency")
+FEW = ("home", "register", "center", "board", "guide", "search", "emergency")
 EVERY = {**TYPES, **ERRORS}

@@ -20,6 +20,7 @@ from centers.models import Center, Indicator
 from onboarding.models import Report, Step
 from tests.browser.staff import PASSWORD, address, enter, row_page
 from tests.factories import onboarding as make
+from tests.factories.links import listed
 from tests.factories.publishing import make_person
 from tests.helpers import LANGUAGES
 from wpiforum import handbook
@@ -171,3 +172,10 @@ def test_picture_of_loading_figures_is_new(signed_in: Any, site: str, step: Step
     page.wait_for_load_state("networkidle")
     without_side_bar(page)
     shot(page, language, "figures")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_picture_of_mending_a_link_is_new(signed_in: Any, site: str, step: Step, language: str) -> None:
+    link = listed("https://jrecin.jst.go.jp/")
+    page = signed_in(language, "editor")
+    shot(bare(page, address(site, language, "admin:links_link_replace", link.pk)), language, "links", height=460)

@@ -97,7 +97,7 @@ def test_nothing_else_opens_without_network(reader: Page, path: str) -> None:
 def test_worker_keeps_two_pages_and_their_files(reader: Page) -> None:
     visit(reader, "/en/emergency/")
     loaded = reader.evaluate(
-        """[...document.querySelectorAll("link[rel=stylesheet], script")].map(
+        """[...document.querySelectorAll("link[rel=stylesheet], script[src]")].map(
             (it) => new URL(it.href || it.src).pathname
         )"""
     )

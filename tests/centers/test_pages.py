@@ -48,7 +48,7 @@ LISTS = {
     "about/terms/": 0,
     "about/accessibility/": 0,
     "about/contact/": 0,
-    "about/data/": 0,
+    "about/data/": 1,
 }
 
 

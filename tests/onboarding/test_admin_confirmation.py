@@ -325,7 +325,7 @@ def test_fact_lists_every_text_that_refers_to_it(first: Client) -> None:
         assert {str(row.pk) for row in fact.uses()} == {str(row.pk) for row in [*steps, case]}
         assert other.uses() == [only_other]
         html = first.get(url("fact_change", fact.pk)).content.decode()
-        assert "In 3 texts:" in html
+        assert "Texts that refer to it (3)" in html
         for step in steps:
             assert f'<a href="{url("step_change", step.pk)}">Step: {step.guide} – {step}</a>' in html
         assert f'<a href="{url("case_change", case.pk)}">Case: {case}</a>' in html

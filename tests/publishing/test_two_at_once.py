@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from django.utils import timezone
 
-from centers.models import Practice
-from tests.factories import centers
+from onboarding.models import Guide
+from tests.factories import onboarding
 from tests.factories.publishing import make_person, make_revision
 from wpiforum.publishing import workflow
 from wpiforum.publishing.choices import Status
@@ -28,24 +29,31 @@ pytestmark = [
 DIE = """
 import os, django
 django.setup()
-from centers.models import Practice
+from onboarding.models import Guide
 from django.contrib.auth.models import User
 from wpiforum.publishing import workflow
 workflow.settle_translations = lambda *args, **kwargs: os._exit(9)
-workflow.publish(Practice.objects.get(), by=User.objects.get(username="publisher"))
+workflow.publish(Guide.objects.get(), by=User.objects.get(username="publisher"))
 """
 
 
-def _approved() -> Practice:
-    practice = centers.make_practice(title_ja="前", title_en="Before")
-    data = take(practice)
-    data["root"] |= {"title_ja": "後", "title_en": "After"}
-    make_revision(subject=practice, status=Status.APPROVED, data=data)
-    return practice
+def _approved() -> Guide:
+    """Make a public guide of twelve steps with an approved draft that changes all of them."""
+    guide = onboarding.make_guide(steps=12, title_ja="前", title_en="Before")
+    guide.steps.update(title_ja="前", title_en="Before")
+    data = take(guide)
+    for record in [{"fields": data["root"]}, *data["children"]["steps"].values()]:
+        record["fields"] |= {"title_ja": "後", "title_en": "After"}
+    make_revision(subject=guide, status=Status.APPROVED, data=data)
+    return guide
+
+
+def _titles(guide: Guide) -> set[str | None]:
+    return {Guide.objects.get().title_en, *guide.steps.values_list("title_en", flat=True)}
 
 
 def test_of_two_who_publish_at_once_one_wins_and_the_other_is_told() -> None:
-    practice = _approved()
+    guide = _approved()
     people = [make_person("publisher") for _person in range(2)]
     start = threading.Barrier(2)
     results: list[Any] = []
@@ -53,7 +61,7 @@ def test_of_two_who_publish_at_once_one_wins_and_the_other_is_told() -> None:
     def act(person: Any) -> None:
         start.wait()
         try:
-            results.append(workflow.publish(practice, by=person).number)
+            results.append(workflow.publish(guide, by=person).number)
         except workflow.WorkflowError as error:
             results.append(str(error))
         finally:
@@ -66,10 +74,11 @@ def test_of_two_who_publish_at_once_one_wins_and_the_other_is_told() -> None:
         thread.join(timeout=30)
     assert sorted(map(str, results)) == sorted(["1", "下書きがありません。"])
     assert Revision.objects.filter(status=Status.PUBLISHED).count() == 1
+    assert _titles(guide) == {"After"}
 
 
 def test_process_that_dies_in_the_middle_leaves_the_old_text_public() -> None:
-    practice = _approved()
+    guide = _approved()
     make_person("publisher", username="publisher")
     found = connection.settings_dict
     address = f"postgres://{found['USER']}@{found['HOST']}:{found['PORT']}/{found['NAME']}"
@@ -79,6 +88,28 @@ def test_process_that_dies_in_the_middle_leaves_the_old_text_public() -> None:
         "PYTHONPATH": str(settings.BASE_DIR),
     }
     died = subprocess.run([sys.executable, "-c", DIE], env=environment, cwd=settings.BASE_DIR, check=False, timeout=60)
-    practice.refresh_from_db()
-    assert (died.returncode, practice.title_en) == (9, "Before")
+    assert (died.returncode, _titles(guide)) == (9, {"Before"})
     assert Revision.objects.get().status == Status.APPROVED
+
+
+def test_two_runs_of_the_schedule_at_once_publish_once_and_none_fails() -> None:
+    guide = _approved()
+    moment = timezone.now()
+    Revision.objects.update(status=Status.SCHEDULED, publish_at=moment, languages=["ja", "en"])
+    start = threading.Barrier(2)
+    results: list[list[str]] = []
+
+    def run() -> None:
+        start.wait()
+        try:
+            results.append([problem for _found, problem in workflow.publish_due(at=moment)])
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _run in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(results) == [[], [""]]
+    assert _titles(guide) == {"After"}

@@ -69,7 +69,7 @@ def test_second_factor_is_required_but_on_this_computer(
 
 def test_log_level_also_holds_for_the_framework(tmp_path: Path) -> None:
     levels = [
-        read_settings(tmp_path, READ_LEVELS, SECRET_KEY="x", **level).stdout
+        read_settings(tmp_path, READ_LEVELS, SECRET_KEY="x", LOG_FORMAT="plain", **level).stdout
         for level in ({}, {"LOG_LEVEL": "ERROR"})  # Django itself would log from INFO on
     ]
     assert levels == ["WARNING WARNING\n", "ERROR ERROR\n"]

@@ -1,7 +1,15 @@
-"""Tries to sign in, kept just long enough to count them."""
+"""Tries to sign in, kept just long enough to count them; and who wants mail about what waits."""
 
+from datetime import date, timedelta
+from typing import ClassVar, Self
+
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from wpiforum import languages
 
 
 class Kind(models.TextChoices):
@@ -30,3 +38,39 @@ class SignInTry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Every(models.TextChoices):
+    NEVER = "never", pgettext_lazy("mail", "never")
+    DAILY = "daily", pgettext_lazy("mail", "every day")
+    WEEKLY = "weekly", pgettext_lazy("mail", "once a week")
+
+
+class DigestQuerySet(models.QuerySet):
+    def due(self, day: date) -> Self:
+        """Keep those of people on the staff who want a mail by that day and got none since."""
+        daily = Q(every=Every.DAILY) & (Q(last_sent_on=None) | Q(last_sent_on__lt=day))
+        weekly = Q(every=Every.WEEKLY) & (Q(last_sent_on=None) | Q(last_sent_on__lte=day - timedelta(days=7)))
+        people = self.filter(user__is_active=True, user__is_staff=True).exclude(user__email="")
+        return people.filter(daily | weekly)
+
+
+class Digest(models.Model):
+    """Whether a person wants mail about what waits, how often and in which language. Nobody gets any unasked."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digest", verbose_name=_("person")
+    )
+    every = models.CharField(_("how often"), max_length=8, choices=Every, default=Every.NEVER)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default=languages.DEFAULT)
+    last_sent_on = models.DateField(_("last sent"), null=True, blank=True, editable=False)
+
+    objects: ClassVar[DigestQuerySet] = DigestQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("mail about what waits")
+        verbose_name_plural = _("mails about what waits")
+        ordering = ("user",)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_every_display()}"

@@ -15,6 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.cache import never_cache
 
+from wpiforum.accounts import digest_views
+
 View = Callable[..., Any]
 
 
@@ -59,6 +61,8 @@ urlpatterns = [
         _staff_page(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
+    _page("digest/", digest_views.settings_page, "account_digest"),
+    _page("digest/stop/<str:token>/", digest_views.stop, "account_digest_stop"),
     _page("factors/", mfa.index, "mfa_index"),
     _page("code/", mfa.authenticate, "mfa_authenticate"),
     _page("factors/code/", mfa.reauthenticate, "mfa_reauthenticate"),

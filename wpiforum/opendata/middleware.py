@@ -15,11 +15,22 @@ PREFIXES = ("/api/", "/data/", "/feeds/", "/oembed")
 WINDOW, LIMIT = 60, 600
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After",
+    "Access-Control-Expose-Headers": ", ".join(
+        (
+            "Accept-Ranges",
+            "Content-Range",
+            "ETag",
+            "Last-Modified",
+            "Link",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+        )
+    ),
 }
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, If-None-Match, If-Modified-Since",
+    "Access-Control-Allow-Headers": "Accept, If-None-Match, If-Modified-Since, If-Range, Range",
     "Access-Control-Max-Age": "86400",
 }
 

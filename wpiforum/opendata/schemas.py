@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from wpiforum import languages
 from wpiforum.provenance.dates import PartialDate, Precision, Validity
@@ -18,6 +19,12 @@ LICENCE: Licence = "https://creativecommons.org/licenses/by/4.0/"
 # Slugs and keys as addresses and cursors hold them.
 KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$"
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+
+
+# A decimal as text, so that no reader rounds it.
+Figure = Annotated[
+    Decimal, WithJsonSchema({"type": "string", "format": "decimal", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"})
+]
 
 
 def _all_optional(schema: dict[str, Any]) -> None:

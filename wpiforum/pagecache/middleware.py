@@ -71,7 +71,7 @@ class KeptPagesMiddleware:
             self.store.shelf(key).drop(key)
         if not may_keep or known.name is None:
             return response
-        made = Copy(response.content, _headers(response, match), known.name, now, _good_until(known, now))
+        made = Copy(response.content, _headers(response, match), known.name, now, _good_until(known, now), match)
         return self._answer(request, key, made, "wpiforum; fwd=miss; stored")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -100,7 +100,7 @@ class KeptPagesMiddleware:
 
 def _sent(request: HttpRequest, copy: Copy, status: str | None) -> HttpResponse:
     """Return a copy in the encoding the reader understands, or that the reader has it already."""
-    meta = request.META
+    meta, request.resolver_match = request.META, copy.match
     variant = copy.variant(encoding_for(meta.get("HTTP_ACCEPT_ENCODING", "")))
     asked = meta.get("HTTP_IF_NONE_MATCH")
     if asked is not None and _has(asked, variant.etag):

@@ -27,7 +27,7 @@ def with_sentence(copy: Copy, path: str) -> Copy:
         body = copy.body
         if headers.get("Content-Type", "").startswith("text/html"):
             body = body.replace(_BEFORE, sentence.encode() + _BEFORE, 1)
-        copy.stale = Copy(body, headers, copy.version, copy.made_at, copy.good_until)
+        copy.stale = Copy(body, headers, copy.version, copy.made_at, copy.good_until, copy.match)
     return copy.stale
 
 

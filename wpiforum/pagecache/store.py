@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import brotli
 
@@ -50,6 +50,7 @@ class Copy:
     version: str
     made_at: datetime
     good_until: datetime
+    match: Any = None  # the view it came from, for whoever counts requests
     variants: dict[str, Variant] = field(default_factory=dict)
     stale: "Copy | None" = None  # the same with the sentence of an outage (outage.py)
 

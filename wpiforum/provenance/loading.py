@@ -19,7 +19,7 @@ from django.core import serializers
 from django.core.serializers.base import DeserializationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from wpiforum.provenance.models import Claim, LoadedRow
 
@@ -144,8 +144,9 @@ class Loader:
                     else:
                         setattr(row, name, next(iter(found), None))
                         row.save()
+                    known.loaded_at = timezone.now()
                 known.digests[name] = new
-            known.save(update_fields=["digests"])
+            known.save(update_fields=["digests", "loaded_at"])
 
     def _wanted_values(self, wanted: models.Model, fields: Record, many: dict[str, Any]) -> dict[str, Any]:
         values = _values(wanted, [name for name in fields if name not in many])
@@ -198,7 +199,8 @@ class Loader:
             LoadedRow.objects.create(model=record["model"], key=record["pk"], digests=new_digests)
         elif known.digests != new_digests:
             known.digests = new_digests
-            known.save(update_fields=["digests"])
+            known.loaded_at = timezone.now() if changed else known.loaded_at
+            known.save(update_fields=["digests", "loaded_at"])
 
 
 def _tables() -> str:

@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connections, models, router, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -383,6 +384,7 @@ class LoadedRow(models.Model):
     model = models.CharField(max_length=100)
     key = models.CharField(max_length=200)
     digests = models.JSONField(default=dict)
+    loaded_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
         verbose_name = _("loaded row")

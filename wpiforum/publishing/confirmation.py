@@ -11,6 +11,7 @@ from wpiforum.publishing.log import WorkflowError, record
 from wpiforum.publishing.models import Confirmable
 from wpiforum.publishing.permissions import may
 from wpiforum.publishing.writing import bare_fields
+from wpiforum.search.documents import affected, refresh
 
 
 def confirm(row: Confirmable, *, by: Any) -> None:
@@ -28,6 +29,7 @@ def confirm(row: Confirmable, *, by: Any) -> None:
         if locked.entered_by_id == by.pk:
             raise WorkflowError(_("Somebody else has to confirm what you entered."))
         replaced = locked.replaces
+        shown = list(affected(replaced)) if replaced is not None else []
         locked.replaces = None
         if replaced is not None:
             locked.supersede(replaced)
@@ -37,6 +39,7 @@ def confirm(row: Confirmable, *, by: Any) -> None:
         # The bare column of a bilingual field is not judged: it holds whatever language was saved last.
         locked.full_clean(exclude=bare_fields(type(locked)))
         locked.save()
+        refresh([*shown, *affected(locked)])
         record(Verb.CONFIRM, locked, by=by)
     row.refresh_from_db()
 

@@ -5,7 +5,7 @@ as the command `check_pairs`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from wpiforum import languages
-from wpiforum.publishing.quantities import differences
+from wpiforum.publishing.quantities import Quantity, differences, read
 
 
 class Level(StrEnum):
@@ -123,19 +123,46 @@ def bilingual_fields(model: type[models.Model]) -> list[str]:
     return sorted(base for base in bases if all(f"{base}_{code}" in names for code in languages.CODES))
 
 
+# Apps that keep values in one place say which: each states a quantity, and what texts write in its place.
+KEPT_ONCE: list[Callable[[], Mapping[Quantity, str]]] = []
+
+
+def kept_once() -> dict[Quantity, str]:
+    """Return the values that are kept once today; ask once for a whole run."""
+    return {quantity: reference for values in KEPT_ONCE for quantity, reference in values().items()}
+
+
+def _typed(field: str, halves: Mapping[str, str], kept: Mapping[Quantity, str]) -> Iterator[Problem]:
+    found = {quantity for code, text in halves.items() for quantity in read(_plain(text), code)}
+    for quantity in sorted(found & kept.keys()):
+        yield Problem(
+            "kept-once",
+            Level.WARNING,
+            field,
+            _("%(figure)s is also a value that is kept once. If it is that value, write %(reference)s.")
+            % {"figure": quantity, "reference": kept[quantity]},
+        )
+
+
 # Rules about what the halves say to each other; the others speak of one half alone.
 BETWEEN_LANGUAGES = frozenset({"quantities", "list-items"})
 
 
-def check_fields(model: type[models.Model], columns: Mapping[str, Any]) -> list[Problem]:
-    """Return the problems of all bilingual fields of one row, given its columns."""
-    return [
-        problem
-        for field in bilingual_fields(model)
-        for problem in check_pair(field, str(columns.get(f"{field}_ja") or ""), str(columns.get(f"{field}_en") or ""))
-    ]
+def check_fields(
+    model: type[models.Model], columns: Mapping[str, Any], kept: Mapping[Quantity, str] | None = None
+) -> list[Problem]:
+    """Return the problems of all bilingual fields of one row, given its columns; `kept` as `kept_once` returns it."""
+    found = []
+    referring = getattr(model, "referring_fields", ())
+    for field in bilingual_fields(model):
+        halves = {code: str(columns.get(f"{field}_{code}") or "") for code in languages.CODES}
+        found += [
+            *check_pair(field, halves["ja"], halves["en"]),
+            *_typed(field, halves, kept if kept and field in referring else {}),
+        ]
+    return found
 
 
-def check_row(row: Any) -> list[Problem]:
+def check_row(row: Any, kept: Mapping[Quantity, str] | None = None) -> list[Problem]:
     """Return the problems of all bilingual fields of one row."""
-    return check_fields(type(row), vars(row))
+    return check_fields(type(row), vars(row), kept)

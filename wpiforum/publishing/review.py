@@ -14,6 +14,7 @@ from wpiforum.publishing.snapshot import (
     MISSING,
     WHOLE,
     Change,
+    Snapshot,
     changes,
     in_languages,
     language_of,
@@ -64,12 +65,14 @@ def _record(snapshot: Any, relation: str, key: str) -> dict[str, Any]:
     return snapshot["children"].get(relation, {}).get(key, {}).get("fields", {})
 
 
-def findings(row: Any, found: Revision, codes: Iterable[str] = languages.CODES) -> list[Finding]:
+def findings(
+    row: Any, found: Revision, codes: Iterable[str] = languages.CODES, *, live: Snapshot | None = None
+) -> list[Finding]:
     """Return what the gate says of every row of a draft whose texts change, as it would be public in these languages.
 
-    A text that goes public for the first time is checked whole.
+    A text that goes public for the first time is checked whole. `live` is what is public now, for who has taken it.
     """
-    live = take(row)
+    live = take(row) if live is None else live
     wanted = in_languages(row, changes(found.base, found.data), codes)
     target = patch(live, wanted)
     touched = _touched(row, wanted)
@@ -82,9 +85,10 @@ def findings(row: Any, found: Revision, codes: Iterable[str] = languages.CODES) 
         for waiver in Waiver.objects.filter(object_id__in=[row.pk, *(key for _name, key in touched if key)])
     }
     result = []
+    kept = gate.kept_once() if touched else {}
     for relation, key in touched:
         fields = _record(target, relation, key)
-        for problem in gate.check_fields(model_of(row, relation), fields):
+        for problem in gate.check_fields(model_of(row, relation), fields, kept):
             halves = [fields.get(f"{problem.field}_{code}") or "" for code in languages.CODES]
             mark = fingerprint(problem, halves)
             owner = key or str(row.pk)
@@ -93,7 +97,7 @@ def findings(row: Any, found: Revision, codes: Iterable[str] = languages.CODES) 
     return result
 
 
-def blocking(row: Any, found: Revision, codes: tuple[str, ...]) -> list[str]:
+def blocking(row: Any, found: Revision, codes: tuple[str, ...], *, live: Snapshot | None = None) -> list[str]:
     """Return the sentences of what stops a publication.
 
     An edit that makes the old text wrong goes out although the halves differ: the other language is warned at once.
@@ -101,7 +105,7 @@ def blocking(row: Any, found: Revision, codes: tuple[str, ...]) -> list[str]:
     is_urgent = set(codes) != set(languages.CODES) and Weight.WRONG in {found.weights.get(code) for code in codes}
     return [
         f"{finding.problem.sentence} ({finding.problem.field})"
-        for finding in findings(row, found, codes)
+        for finding in findings(row, found, codes, live=live)
         if finding.is_blocking and not (is_urgent and finding.problem.rule in gate.BETWEEN_LANGUAGES)
     ]
 

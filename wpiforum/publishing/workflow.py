@@ -29,6 +29,7 @@ from wpiforum.publishing.snapshot import (
     take,
 )
 from wpiforum.publishing.writing import merged, sentences, write
+from wpiforum.search.documents import reindex
 
 
 def _allow(user: Any, verb: Verb, row: Any) -> None:
@@ -201,9 +202,9 @@ def publish(row: Any, *, by: Any, languages: Iterable[str] | None = None, at: da
             ) from error
 
 
-def refuse_if_blocked(row: Any, found: Revision, codes: tuple[str, ...]) -> None:
+def refuse_if_blocked(row: Any, found: Revision, codes: tuple[str, ...], *, live: Snapshot | None = None) -> None:
     """Raise WorkflowError with what the gate would stop at publication."""
-    problems = blocking(row, found, codes)
+    problems = blocking(row, found, codes, live=live)
     if problems:
         raise WorkflowError(" ".join([_("This cannot be published yet."), *problems]))
 
@@ -217,7 +218,7 @@ def _publish(row: Any, found: Revision, *, by: Any, codes: tuple[str, ...]) -> R
             _("The public text changed meanwhile in %(n)d places that the draft changes too. Open and save the draft.")
             % {"n": len(meanwhile)}
         )
-    refuse_if_blocked(row, found, codes)
+    refuse_if_blocked(row, found, codes, live=live)
     chosen = in_languages(row, wanted, codes)
     was_public, old_slug = row.is_published(), getattr(row, "slug", "")
     gone = write(row, chosen, is_checked=True)
@@ -233,6 +234,7 @@ def _publish(row: Any, found: Revision, *, by: Any, codes: tuple[str, ...]) -> R
         _remember_slug(row, old_slug)
     after = take(row)
     settle_translations(row, chosen, found.weights, by=by)
+    reindex(row)
     numbers = Revision.objects.about(row).aggregate(last=Max("number"))
     # What was not chosen stays an open draft; the version that went public is a row of its own.
     rest = [] if set(codes) == set(site_languages.CODES) else changes(after, patch(after, wanted))
@@ -294,6 +296,7 @@ def unpublish(row: Any, *, by: Any, reason_ja: str, reason_en: str) -> None:
             raise WorkflowError(_("This has just become public. Please try again."))
         type(locked)._base_manager.filter(pk=locked.pk).update(live_until=now)
         Withdrawal.objects.filter(object_id=locked.pk).delete()
+        reindex(type(locked)._base_manager.get(pk=locked.pk))
         Withdrawal.objects.create(subject=locked, reason_ja=reason_ja.strip(), reason_en=reason_en.strip())
         record(Verb.UNPUBLISH, locked, by=by, note=reason_ja.strip(), reason_en=reason_en.strip())
     row.refresh_from_db()

@@ -81,6 +81,8 @@ def write(root: Any, found: Iterable[Change], *, is_checked: bool) -> list[str]:
     for name, wanted in keys.items():
         model = relation(root, name).related_model
         for row in model._base_manager.select_for_update().filter(pk__in=wanted).order_by("pk"):
+            if hasattr(row, "remember_stored"):
+                row.remember_stored()  # read and locked here: nobody has to ask again for each row
             gone += _write_row(row, rows[name, str(row.pk)], is_checked=is_checked)
     return gone
 

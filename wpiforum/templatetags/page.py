@@ -51,6 +51,12 @@ def has_text(row: Any, field: str) -> bool:
 
 
 @register.filter
+def misleads(row: Any) -> bool:
+    """Tell whether the reader's text of a row is wrong since its source changed (rows of `with_warnings`)."""
+    return bool(getattr(row, f"is_wrong_{languages.current()}", False))
+
+
+@register.filter
 def plain(value: Decimal) -> str:
     """Print a figure without trailing zeros: 48, 3.6, 1,234."""
     return f"{value.normalize():,f}"

@@ -3,6 +3,7 @@
 import secrets
 import socket
 import time
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -28,9 +29,12 @@ class Command(BaseCommand):
         self._step("Message catalogues", compile_catalogues)
         self._step("Content", lambda: call_command("load_fixtures", quiet_claims=True))
         self._step("Static files", lambda: call_command("collectstatic", interactive=False, verbosity=0))
+        port = self._free_port(options["port"])
+        host = f"127.0.0.1:{port}"
+        self._step("Open data", lambda: call_command("export_open_data", host=host, stdout=StringIO()))
         self._first_account()
         if not options["prepare_only"]:
-            self._serve(self._free_port(options["port"]), options["workers"])
+            self._serve(port, options["workers"])
 
     def _step(self, name: str, act: Any) -> None:
         self.stdout.write(f"{name} …", ending="\n")

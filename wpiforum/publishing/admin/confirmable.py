@@ -20,6 +20,7 @@ from wpiforum.publishing.choices import Verb
 from wpiforum.publishing.log import WorkflowError
 from wpiforum.publishing.models import Confirmable
 from wpiforum.publishing.permissions import may
+from wpiforum.search.admin_base import IndexedAdmin
 
 
 class ConfirmationFilter(admin.SimpleListFilter):
@@ -64,7 +65,7 @@ def confirm_row(request: HttpRequest, row: Confirmable) -> bool:
     return True
 
 
-class ConfirmableAdmin(PortalAdmin):
+class ConfirmableAdmin(IndexedAdmin, PortalAdmin):
     """The staff page of rows that a second person confirms; what is confirmed can only be replaced."""
 
     actions = ("confirm_rows", "propose_correction")

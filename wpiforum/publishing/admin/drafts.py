@@ -30,6 +30,8 @@ from wpiforum.publishing.permissions import may
 from wpiforum.publishing.preview import public_path
 from wpiforum.publishing.snapshot import Snapshot, changes, digest, take
 from wpiforum.publishing.writing import merged, pretend_draft, pretended, write
+from wpiforum.search.admin_base import IndexedAdmin
+from wpiforum.search.documents import reindex
 
 LIVE: Any = (gettext_lazy("Publication"), {"fields": [("live_from", "live_until")]})
 # What the form was drawn from; a save that starts from something else is refused.
@@ -54,7 +56,7 @@ class LiveFilter(admin.SimpleListFilter):
         return queryset
 
 
-class DraftingAdmin(PortalAdmin):
+class DraftingAdmin(IndexedAdmin, PortalAdmin):
     """What the pages of root rows and of their children share: saving goes into the root's draft."""
 
     def root_of(self, request: HttpRequest, object_id: str | None) -> Any:
@@ -174,6 +176,7 @@ class DraftingAdmin(PortalAdmin):
         stock()
         fresh = type(root)._base_manager.get(pk=root.pk)
         write(fresh, changes(take(fresh), live), is_checked=False)
+        reindex(fresh)
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
@@ -222,6 +225,7 @@ class DraftingAdmin(PortalAdmin):
         for row in rows:
             row.mark_checked(today())
             record(Verb.MARK_CHECKED, row, by=request.user)
+            reindex(row)
         said = ngettext("%(n)d row is as of today.", "%(n)d rows are as of today.", len(rows))
         self.message_user(request, said % {"n": len(rows)}, messages.SUCCESS)
 

@@ -11,6 +11,9 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from wpiforum import languages
+from wpiforum.localization.status import wrong
+
 
 def published_q(prefix: str = "", *, at: datetime | None = None) -> Q:
     """Return the condition "public at that moment" for a row or, with a prefix such as "center__", a related one."""
@@ -24,6 +27,11 @@ class PublishableQuerySet(models.QuerySet):
     def published(self, at: datetime | None = None) -> Self:
         """Keep what the public sees at that moment (now by default)."""
         return self.filter(published_q(at=at))
+
+    def with_warnings(self) -> Self:
+        """Tell, as `is_wrong_ja` and `is_wrong_en`, whether readers of a row's text are warned; no query more."""
+        label = self.model._meta.label_lower
+        return self.annotate(**{f"is_wrong_{code}": wrong(label, code) for code in languages.CODES})
 
 
 class Publishable(models.Model):

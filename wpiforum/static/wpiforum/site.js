@@ -68,6 +68,92 @@ function closingMenu(menu) {
   });
 }
 
+/* Names while one types: a combobox with a list (WAI-ARIA); without it the form works as it is. */
+function suggestions(form) {
+  const input = form.querySelector("input[type=search]");
+  const status = form.querySelector("[data-count]");
+  const list = document.createElement("ul");
+  let chosen = -1;
+  let turn = 0;
+  let timer;
+  list.id = "suggestions";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-labelledby", "search-label");
+  form.append(list);
+  const set = (name, value) => input.setAttribute(`aria-${name}`, value);
+  input.setAttribute("role", "combobox");
+  set("autocomplete", "list");
+  set("controls", list.id);
+  function close() {
+    turn += 1;
+    chosen = -1;
+    list.hidden = true;
+    set("expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+  function take(option) {
+    input.value = option.textContent;
+    close();
+    form.requestSubmit();
+  }
+  async function offer() {
+    const typed = input.value.trim();
+    if (!typed) return close();
+    const own = ++turn;
+    let names;
+    try {
+      const answer = await fetch(`${form.dataset.suggestions}?q=${encodeURIComponent(typed.slice(0, 60))}`);
+      ({ names } = await answer.json());
+    } catch {
+      return close();
+    }
+    if (own !== turn || document.activeElement !== input) return;
+    chosen = -1;
+    input.removeAttribute("aria-activedescendant");
+    list.replaceChildren(...names.map((name, number) => {
+      const option = document.createElement("li");
+      option.id = `suggestion-${number}`;
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
+      option.textContent = name;
+      return option;
+    }));
+    list.hidden = !names.length;
+    set("expanded", String(names.length > 0));
+    status.textContent = names.length ? status.dataset.some + names.length : status.dataset.none;
+  }
+  input.addEventListener("input", (event) => {
+    clearTimeout(timer);
+    if (!event.isComposing) timer = setTimeout(offer, 150);
+  });
+  input.addEventListener("compositionend", () => { timer = setTimeout(offer, 150); });
+  input.addEventListener("keydown", (event) => {
+    const options = [...list.children];
+    if (event.isComposing || list.hidden) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      close();
+    } else if (event.key === "Enter" && chosen >= 0) {
+      event.preventDefault();
+      take(options[chosen]);
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const places = options.length + 1;
+      chosen = (chosen + 1 + (event.key === "ArrowDown" ? 1 : -1) + places) % places - 1;
+      options.forEach((option, number) => option.setAttribute("aria-selected", String(number === chosen)));
+      if (chosen < 0) input.removeAttribute("aria-activedescendant");
+      else set("activedescendant", options[chosen].id);
+    }
+  });
+  input.addEventListener("blur", close);
+  list.addEventListener("mousedown", (event) => {
+    event.preventDefault(); /* the box keeps the focus */
+    if (event.target.matches("[role=option]")) take(event.target);
+  });
+  set("expanded", "false");
+}
+
 function copyLink(button) {
   if (!navigator.clipboard) return;
   const status = document.getElementById(button.getAttribute("aria-describedby"));
@@ -91,5 +177,6 @@ if (worker && navigator.serviceWorker) navigator.serviceWorker.register(worker).
 
 document.querySelectorAll("[data-until]").forEach(leavingNotice);
 document.querySelectorAll("form[data-facets]").forEach(liveFacets);
+document.querySelectorAll("form[data-suggestions]").forEach(suggestions);
 document.querySelectorAll("details.menu").forEach(closingMenu);
 document.querySelectorAll("button[data-copy]").forEach(copyLink);

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
 
 from wpiforum.provenance.loading import AFTER_LOADING, contradictions, load_all
 
@@ -16,9 +18,12 @@ class Command(BaseCommand):
         parser.add_argument("--quiet-claims", action="store_true", help="Do not list contradictions.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        loader = load_all(options["names"] or settings.CONTENT_FIXTURES, say=self.stdout.write)
-        for act in AFTER_LOADING:
-            act()
+        with transaction.atomic():
+            loader = load_all(options["names"] or settings.CONTENT_FIXTURES, say=self.stdout.write)
+            for act in AFTER_LOADING:
+                act()
+            # By its name: this app knows nothing of the search. Nobody sees the one without the other.
+            call_command("rebuild_search", stdout=self.stdout)
         self.stdout.write("  " + (", ".join(f"{count} {what}" for what, count in sorted(loader.counts.items()))))
         for line in loader.kept:
             self.stdout.write(f"  staff edit kept: {line}")

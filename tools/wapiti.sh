@@ -1,0 +1,29 @@
+#!/bin/sh
+# Attacks a site of our own with wapiti's common modules: sh tools/wapiti.sh http://127.0.0.1:8000/. Fails on a finding.
+set -eu
+cd "$(dirname "$0")/.."
+url=${1:?URL of a site on this machine}
+case $url in
+    http://127.0.0.1:* | http://localhost:*) ;;
+    *) echo "Only a site on this machine is attacked." >&2; exit 2 ;;
+esac
+sh tools/audit.sh prepare
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+# Staff pages stay out: the scanner has no account, and signing in has tests of its own.
+HOME=$out var/audit/bin/wapiti -u "$url" --scope folder --flush-session --no-bugreport -v 0 --color \
+    --store-session "$out" --store-config "$out" -m common --max-scan-time "${SECONDS_OF_SCAN:-600}" --max-links-per-page 60 \
+    --depth 3 -x "${url}ja/admin/" -x "${url}en/admin/" --format json --output "$out/report.json" >"$out/log" 2>&1 || {
+    tail -n 20 "$out/log"
+    exit 1
+}
+.venv/bin/python - "$out/report.json" <<'EOF'
+import json, sys
+report = json.load(open(sys.argv[1]))
+found = [(kind, one["method"], one["path"], one["info"]) for part in ("vulnerabilities", "anomalies")
+         for kind, ones in report[part].items() for one in ones]
+for one in found:
+    print(*one)
+print(f"{report['infos'].get('crawled_pages_nbr', '?')} pages, {len(found)} findings")
+sys.exit(bool(found))
+EOF

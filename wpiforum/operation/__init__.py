@@ -1,0 +1,1 @@
+"""Running the site: log, figures for monitoring, scheduled work, backup and restore."""
