@@ -107,7 +107,9 @@ def _sent(request: HttpRequest, copy: Copy, status: str | None) -> HttpResponse:
         response = HttpResponse(status=304, headers=variant.headers_304)
         del response.headers["Content-Type"]
     else:
-        response = HttpResponse(variant.body if request.method == "GET" else b"", headers=variant.headers)
+        response = HttpResponse(variant.body if request.method == "GET" else b"", content_type="text/html")
+        # As they were checked once: one by one they would cost as much as all the rest.
+        response.headers._store.update(variant.headers._store)
     if status is not None:
         response.headers["Cache-Status"] = status
     return response

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import brotli
+from django.http.response import ResponseHeaders
 
 # What a copy needs besides its bodies: headers, keys, dictionaries.
 _OVERHEAD = 4096
@@ -33,7 +34,7 @@ class Variant(NamedTuple):
 
     body: bytes
     etag: str
-    headers: dict[str, str]
+    headers: Any  # Django's own, ready to be taken over
     headers_304: dict[str, str]
 
 
@@ -74,7 +75,7 @@ class Copy:
         headers["Content-Length"] = str(len(body))
         headers["ETag"] = f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
         brief = {name: value for name, value in headers.items() if name.lower() in _IN_304}
-        return Variant(body, headers["ETag"], headers, brief)
+        return Variant(body, headers["ETag"], ResponseHeaders(headers), brief)
 
     def size(self) -> int:
         own = len(self.body) + sum(len(row.body) for name, row in self.variants.items() if name) + _OVERHEAD
