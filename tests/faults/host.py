@@ -128,7 +128,8 @@ class Host:
         try:
             connection.request("GET", path, headers={"Host": "portal.example", **headers})
             answer = connection.getresponse()
-            return answer.status, answer.read().decode("utf-8", "replace"), dict(answer.headers)
+            text = answer.read().decode("utf-8", "replace")
+            return answer.status, text, {name.lower(): value for name, value in answer.headers.items()}
         finally:
             connection.close()
 
