@@ -46,6 +46,8 @@ lint-templates:
 lint-migrations:
 	@sh bootstrap.sh requirements-dev.txt
 	$(CHECK) $(PY) manage.py makemigrations --check --dry-run
+	@# The running version must survive what a release does to its database.
+	$(PY) -m pytest -q tests/test_migrations_beside_old_code.py
 
 lint-messages:
 	@sh bootstrap.sh requirements-dev.txt

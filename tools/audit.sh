@@ -35,8 +35,21 @@ $(grep -c 'could not be audited' "$out" || :)"
 
 secrets() {
     # What was looked at and is none stands in .secrets.baseline; tests and locks are full of made-up keys and digests.
-    git ls-files -z -- ':!requirements*.txt' ':!fixtures' ':!locale' ':!tests' ':!*.json' ':!*.png' ':!*.webp' ':!*.svg' |
-        xargs -0 "$tools/bin/detect-secrets-hook" --baseline .secrets.baseline && echo "No secret found."
+    # A copy, since the program moves line numbers in it and then answers 3.
+    known=$(mktemp)
+    cp .secrets.baseline "$known"
+    code=0
+    git ls-files -- ':!requirements*.txt' ':!fixtures' ':!locale' ':!tests' ':!*.json' ':!*.png' ':!*.webp' ':!*.svg' ':!.secrets.baseline' >"$known.files"
+    tr '\n' '\0' <"$known.files" | xargs -0 "$tools/bin/detect-secrets-hook" --baseline "$known" >"$known.out" 2>&1 || code=$?
+    # xargs says 123 for 1 to 125; the sentence tells a moved line from a finding.
+    if [ "$code" -eq 0 ] || grep -q "The baseline file was updated" "$known.out"; then
+        echo "No new secret in $(wc -l <"$known.files") files."
+        code=0
+    else
+        cat "$known.out"
+    fi
+    rm -f "$known" "$known.files" "$known.out"
+    return "$code"
 }
 
 case "${1:-}" in

@@ -254,6 +254,7 @@ SECURE_HSTS_SECONDS = 0 if LOCAL_HTTP else env.whole_number("HSTS_SECONDS", 31_5
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL_HTTP
 # Lists of browsers are hard to leave, so only who asks for it; subdomains have to speak TLS, too.
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # which asks for preloading
 BEHIND_TLS_PROXY = env.flag("BEHIND_TLS_PROXY")
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

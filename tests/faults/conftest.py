@@ -11,7 +11,7 @@ from tests.faults.host import Host, postgres
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Host, Callable[[str], None]]]:
     """Yield a host that serves, and what starts and stops its database."""
     folder = tmp_path_factory.mktemp("host")
-    with postgres(folder) as (url, turn):
+    with postgres() as (url, turn):
         host = Host(folder, url)
         try:
             host.start_nginx()

@@ -8,6 +8,7 @@ import signal
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -128,7 +129,8 @@ class Host:
         try:
             connection.request("GET", path, headers={"Host": "portal.example", **headers})
             answer = connection.getresponse()
-            return answer.status, answer.read().decode("utf-8", "replace"), dict(answer.headers)
+            text = answer.read().decode("utf-8", "replace")
+            return answer.status, text, {name.lower(): value for name, value in answer.headers.items()}
         finally:
             connection.close()
 
@@ -188,19 +190,15 @@ class Load:
 
 
 @contextlib.contextmanager
-def postgres(folder: Path) -> Iterator[tuple[str, Callable[[str], None]]]:
+def postgres() -> Iterator[tuple[str, Callable[[str], None]]]:
     """Run a PostgreSQL of its own; yields its address and a function that starts or stops it."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     assert found, "PostgreSQL is not installed: apt-get install postgresql"
-    data, port = folder / "pg", free_port()
-    data.mkdir()
+    # Not below pytest's folder, which every run closes to others.
+    data, port = Path(tempfile.mkdtemp(prefix="wpiforum-faults-")), free_port()
     prefix = []
     if os.geteuid() == 0:  # PostgreSQL refuses root
         shutil.chown(data, "postgres")
-        for parent in (folder, *folder.parents):
-            if parent == Path("/tmp"):  # noqa: S108
-                break
-            parent.chmod(0o711)
         prefix = ["runuser", "-u", "postgres", "--"]
 
     def call(program: str, *arguments: str) -> None:
@@ -220,3 +218,4 @@ def postgres(folder: Path) -> Iterator[tuple[str, Callable[[str], None]]]:
     finally:
         with contextlib.suppress(subprocess.CalledProcessError):
             turn("stop")
+        shutil.rmtree(data, ignore_errors=True)

@@ -33,7 +33,7 @@ def test_pages_carry_their_headers_through_nginx(site: Site) -> None:
         "/en/centers/", **{"X-Request-ID": "chosen-by-client", "X-Forwarded-Proto": "http"}
     )
     assert status == 200
-    assert (len(headers["X-Request-ID"]), "max-age=31536000" in headers["Strict-Transport-Security"]) == (32, True)
+    assert (len(headers["x-request-id"]), "max-age=31536000" in headers["strict-transport-security"]) == (32, True)
     assert site[0].ask("/metrics")[0] == 404
 
 

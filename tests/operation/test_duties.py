@@ -61,6 +61,13 @@ def test_duty_of_a_host_that_died_is_taken_over_after_its_lease(called: list[str
     assert called == ["first"]
 
 
+def test_duty_of_each_host_is_held_by_each(called: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for host in ("a", "a", "b"):
+        monkeypatch.setattr(duties.socket, "gethostname", lambda host=host: host)
+        list(run_due(duties=(Duty("each", APP, every=timedelta(hours=1), is_on_each_host=True),)))
+    assert called == ["each", "each"]
+
+
 def test_slow_duties_have_a_run_of_their_own(called: list[str]) -> None:
     slow = Duty("third", APP, is_slow=True)
     list(run_due(duties=(EACH, slow)))

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any, cast
+from typing import Any
 
 import django
 from django.core.files.storage import default_storage
@@ -88,7 +88,7 @@ def media(storage: Storage, folder: str = "") -> Iterator[str]:
 
 def _libpq() -> dict[str, str]:
     """Return the connection as libpq's environment, so that no password stands in a list of processes."""
-    found = cast(dict[str, Any], connection.get_connection_params())
+    found = connection.get_connection_params()
     names = {
         "host": "PGHOST",
         "port": "PGPORT",

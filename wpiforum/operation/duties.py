@@ -1,6 +1,7 @@
 """The work that is due by the clock: what, how often, and how to run it so that one failure stops nothing else."""
 
 import logging
+import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -28,8 +29,14 @@ class Duty(NamedTuple):
     every: timedelta = timedelta(0)
     hour: int | None = None
     is_slow: bool = False
+    is_on_each_host: bool = False
     needs: str = ""
     lease: timedelta = timedelta(minutes=10)
+
+    @property
+    def name(self) -> str:
+        """Return the name that the duty is held by; what writes to a host's own disk is held by each host."""
+        return f"{self.command}@{socket.gethostname()[:30]}" if self.is_on_each_host else self.command
 
     def next_after(self, moment: datetime) -> datetime:
         """Return when the duty is due again."""
@@ -44,6 +51,14 @@ DUTIES = (
     Duty("publish_due", "wpiforum.publishing"),
     Duty("send_digest", "wpiforum.accounts", hour=7, needs="SENDS_MAIL"),
     Duty("clearsessions", "django.contrib.sessions", hour=3),
+    Duty(
+        "export_open_data",
+        "wpiforum",
+        hour=0,
+        is_slow=True,
+        is_on_each_host=True,
+        lease=timedelta(hours=1),
+    ),
     Duty(
         "check_links",
         "wpiforum.links",
@@ -74,9 +89,9 @@ def _run(duty: Duty, **options: Any) -> Outcome:
     if duty.needs and not getattr(settings, duty.needs):
         return Outcome(duty.command, f"left out: {duty.needs} is not set")
     now = timezone.now()
-    if not DutyRun.take(duty.command, at=now, lease=duty.lease):
+    if not DutyRun.take(duty.name, at=now, lease=duty.lease):
         return Outcome(duty.command, "not due, or running elsewhere")
-    row = DutyRun.objects.filter(name=duty.command)
+    row = DutyRun.objects.filter(name=duty.name)
     try:
         call_command(duty.command, **options)
     except (Exception, SystemExit) as error:  # whatever stops one duty, the next ones run

@@ -87,8 +87,9 @@ def _content() -> Iterator[GaugeMetricFamily]:
     age = GaugeMetricFamily(
         "wpiforum_duty_age_seconds", "Time since a scheduled duty last ended well.", labels=["duty"]
     )
-    for duty in DutyRun.objects.exclude(succeeded_at=None).order_by("name"):
-        age.add_metric([duty.name], (now - duty.succeeded_at).total_seconds())
+    for duty in DutyRun.objects.order_by("name"):
+        if duty.succeeded_at:
+            age.add_metric([duty.name], (now - duty.succeeded_at).total_seconds())
     yield age
 
 
@@ -121,8 +122,8 @@ def page(request: HttpRequest) -> HttpResponse:
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):  # several processes serve the site and share a folder of counts
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry)
     of_content = CollectorRegistry()
-    of_content.register(ContentCollector())  # type: ignore[arg-type]
+    of_content.register(ContentCollector())
     body = generate_latest(registry) + generate_latest(of_content)
     return HttpResponse(body, content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,82 @@
+"""A disk without room and a link to outside that never answers: neither reaches a reader."""
+
+import os
+import resource
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.faults.host import Load
+from tests.faults.test_release import PAGES, Site, right
+
+pytestmark = pytest.mark.slow
+FULL = Path("/dev/full")  # every write to it finds no room
+
+
+def few_bytes() -> None:
+    """Let a process write small files only, as a full disk would."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+
+def test_backup_on_a_full_disk_leaves_nothing_and_says_so(site: Site, tmp_path: Path) -> None:
+    host, _turn = site
+    with Load(host, list(PAGES), right) as load:
+        done = subprocess.run(
+            [sys.executable, "manage.py", "backup", str(tmp_path / "backup.tar")],
+            cwd=settings.BASE_DIR,
+            env={"PATH": os.environ["PATH"], **host.environment},
+            preexec_fn=few_bytes,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        load.wait(30)
+    assert (done.returncode == 0, list(tmp_path.iterdir()), load.wrong) == (False, [], [])
+    assert "CommandError: " in done.stderr
+
+
+def test_media_folder_without_room_stops_no_reader(site: Site) -> None:
+    host, _turn = site
+    media = host.var / "media"
+    media.symlink_to(FULL)  # no folder can be made and nothing written
+    try:
+        with Load(host, list(PAGES), right) as load:
+            load.wait(60)
+    finally:
+        media.unlink()
+    assert load.wrong == []
+
+
+def hang(listener: socket.socket, held: list[socket.socket]) -> None:
+    """Accept everybody and never answer."""
+    while True:
+        try:
+            held.append(listener.accept()[0])
+        except OSError:
+            return
+
+
+def test_mail_server_that_never_answers_stops_no_reader(site: Site) -> None:
+    host, _turn = site
+    held: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=hang, args=(listener, held), daemon=True).start()
+        url = f"smtp://127.0.0.1:{listener.getsockname()[1]}?tls=0"
+        mail = subprocess.Popen(
+            [sys.executable, "manage.py", "sendtestemail", "nobody@portal.example"],
+            cwd=settings.BASE_DIR,
+            env={"PATH": os.environ["PATH"], **host.environment, "EMAIL_URL": url},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        with Load(host, list(PAGES), right) as load:
+            load.wait(60)
+        ended = mail.wait(timeout=60)  # its own limit ends it
+    for one in held:
+        one.close()
+    assert (load.wrong, ended == 0, len(held)) == ([], False, 1)
