@@ -21,6 +21,7 @@ from tests.helpers import LANGUAGES
 from wpiforum.notices import current
 from wpiforum.pagecache import middleware, version
 from wpiforum.pagecache.asking import encoding_for
+from wpiforum.pagecache.watch import shown_tables
 from wpiforum.publishing import confirmation, preview, workflow
 from wpiforum.settings import MIDDLEWARE
 
@@ -502,3 +503,9 @@ def test_database_back_ends_the_notice(reader: Client, down: Callable[[], Any]) 
     with down():
         assert "stale" in how(reader.get("/en/about/"))
     assert how(reader.get("/en/about/")) == HIT
+
+
+@pytest.mark.parametrize("table", ["search_asked", "search_entry", "links_link", "links_use", "onboarding_report"])
+def test_what_no_page_shows_puts_no_page_out_of_date(table: str) -> None:
+    assert table in connection.introspection.table_names()
+    assert table not in shown_tables()

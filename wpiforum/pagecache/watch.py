@@ -21,6 +21,8 @@ _WRITE = re.compile(
 _SHOWN_TOO = {"localization"}
 # What readers and the load command leave behind is on no public page.
 _NOT_SHOWN = {"onboarding.report", "provenance.loadedrow"}
+# The page of the search is never kept, and how links answer is for the staff.
+_APPS_NOT_SHOWN = {"search", "links"}
 
 
 @cache
@@ -31,6 +33,7 @@ def shown_tables() -> frozenset[str]:
         for model in apps.get_models(include_auto_created=True)
         if (getattr(model._meta.app_config, "is_content", False) or model._meta.app_label in _SHOWN_TOO)
         and model._meta.label_lower not in _NOT_SHOWN
+        and model._meta.app_label not in _APPS_NOT_SHOWN
     )
 
 
