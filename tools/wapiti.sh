@@ -21,7 +21,8 @@ HOME=$out var/audit/bin/wapiti -u "$url" --scope folder --flush-session --no-bug
 import json, sys
 report = json.load(open(sys.argv[1]))
 found = [(kind, one["method"], one["path"], one["info"]) for part in ("vulnerabilities", "anomalies")
-         for kind, ones in report[part].items() for one in ones]
+         for kind, ones in report[part].items() for one in ones
+         if kind != "Unencrypted Channels"]  # the site of this machine speaks http
 for one in found:
     print(*one)
 print(f"{report['infos'].get('crawled_pages_nbr', '?')} pages, {len(found)} findings")

@@ -63,3 +63,7 @@ def test_cookies_of_staff_are_closed(client: Client, settings: Any) -> None:
     cookie = response.cookies["csrftoken"]
     assert (cookie["secure"], cookie["samesite"], cookie["domain"]) == (True, "Lax", "")
     assert settings.SESSION_COOKIE_HTTPONLY is True
+
+
+def test_static_file_is_not_framed(client: Client) -> None:
+    assert client.get("/static/nowhere.js")["X-Frame-Options"] == "DENY"

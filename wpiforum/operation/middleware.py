@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
@@ -31,6 +32,8 @@ class RequestRecordMiddleware:
         seconds = time.perf_counter() - began
         response.headers["X-Request-ID"] = name
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        if request.path_info.startswith(settings.STATIC_URL):  # answered before Django's own header of frames
+            response.headers.setdefault("X-Frame-Options", "DENY")
         is_open = response.headers.get("Access-Control-Allow-Origin") == "*"
         response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if is_open else "same-origin")
         metrics.count(request, response.status_code, seconds)
