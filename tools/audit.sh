@@ -21,8 +21,9 @@ packages() {
     out=$(mktemp)
     if "$tools/bin/pip-audit" --require-hashes --disable-pip --progress-spinner off --timeout 20 \
         -r requirements.txt >"$out" 2>&1; then
-        echo "$(grep -c == requirements.txt) packages, no known vulnerability; not in the database: \
-$(grep -c 'could not be audited' "$out" || :)"
+        unknown=$(grep -c 'could not be audited' "$out" || :)
+        all=$(grep -c == requirements.txt)
+        echo "$((all - unknown)) of $all packages looked up, no known vulnerability; $unknown could not be looked up here"
     elif grep -q "^Found [0-9]* known vulnerabilit" "$out"; then
         cat "$out"
         rm "$out"
