@@ -34,6 +34,7 @@ CHAPTERS = (
     Chapter("reports", gettext_lazy("Answer a report")),
     Chapter("links", gettext_lazy("Mend a broken link")),
     Chapter("figures", gettext_lazy("Load a year’s figures")),
+    Chapter("synonyms", gettext_lazy("Help readers find it")),
 )
 
 

@@ -179,3 +179,11 @@ def test_picture_of_mending_a_link_is_new(signed_in: Any, site: str, step: Step,
     link = listed("https://jrecin.jst.go.jp/")
     page = signed_in(language, "editor")
     shot(bare(page, address(site, language, "admin:links_link_replace", link.pk)), language, "links", height=460)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_picture_of_adding_a_synonym_is_new(signed_in: Any, site: str, step: Step, language: str) -> None:
+    page = signed_in(language, "editor")
+    asked = {"ja": "外国人登録証", "en": "alien card"}[language]
+    bare(page, address(site, language, "admin:search_synonym_add") + f"?typed={asked}")
+    shot(page, language, "synonym", height=280)
