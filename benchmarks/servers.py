@@ -133,7 +133,8 @@ http {{
     access_log off;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fcgi;
     uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    proxy_cache_path {folder}/cache keys_zone=pages:10m;
+    proxy_cache_path {folder}/cache keys_zone=pages:10m use_temp_path=off;
+    open_file_cache max=4000 inactive=60s; open_file_cache_valid 10s;
     types {{ text/html html; }}
     server {{
         listen 127.0.0.1:{port};
