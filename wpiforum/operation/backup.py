@@ -129,8 +129,9 @@ def _dump(path: Path) -> dict[str, dict[str, Any]]:
 def _sqlite_digest(path: Path) -> dict[str, dict[str, Any]]:
     """Return the digest of a SQLite file that is not the site's own, read as the site reads it."""
     own = connection.connection
+    kinds = sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES  # as Django's own: a date is a date in both
     try:
-        with closing(sqlite3.connect(path)) as copy:
+        with closing(sqlite3.connect(path, detect_types=kinds)) as copy:
             connection.connection = copy
             return {name: table_digest(name) for name in tables()}
     finally:

@@ -4,8 +4,8 @@ import hashlib
 import json
 import logging
 import re
+import secrets
 import traceback
-import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -25,8 +25,10 @@ _MAIL_PAUSE_SECONDS = 600
 
 def request_name(request: HttpRequest) -> str:
     """Return the id of a request: what our proxy gave it if that is well-formed, else a new one."""
-    given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.BEHIND_TLS_PROXY else ""
-    return given if _WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+    given = request.META.get("HTTP_X_REQUEST_ID")
+    if given and settings.BEHIND_TLS_PROXY and _WELL_FORMED.fullmatch(given):
+        return given
+    return secrets.token_hex(16)
 
 
 def logged_path(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ import hmac
 import ipaddress
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -44,11 +45,16 @@ def method(request: HttpRequest) -> str:
     return request.method if request.method in _METHODS else "other"
 
 
+@lru_cache(maxsize=2048)
+def _series(name: str, verb: str, status: int) -> tuple[Any, Any]:
+    return REQUESTS.labels(name, verb, str(status)), SECONDS.labels(name)
+
+
 def count(request: HttpRequest, status: int, seconds: float) -> None:
     """Count one answer."""
-    name = route(request)
-    REQUESTS.labels(name, method(request), str(status)).inc()
-    SECONDS.labels(name).observe(seconds)
+    number, time = _series(route(request), method(request), status)
+    number.inc()
+    time.observe(seconds)
 
 
 class ContentCollector:

@@ -15,6 +15,16 @@ _PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), pa
 logger = logging.getLogger("wpiforum.request")
 
 
+def add_rules(request: HttpRequest, response: HttpResponse) -> None:
+    """Add the headers that tell a browser what a page may do and who may embed it."""
+    headers = response.headers
+    headers["Permissions-Policy"] = _PERMISSIONS
+    if request.path_info.startswith(settings.STATIC_URL):  # answered before Django's own header of frames
+        headers.setdefault("X-Frame-Options", "DENY")
+    is_open = headers.get("Access-Control-Allow-Origin") == "*"
+    headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if is_open else "same-origin")
+
+
 class RequestRecordMiddleware:
     """First of all, so that it sees what every other answers."""
 
@@ -31,11 +41,8 @@ class RequestRecordMiddleware:
             logs.request_id.reset(token)
         seconds = time.perf_counter() - began
         response.headers["X-Request-ID"] = name
-        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
-        if request.path_info.startswith(settings.STATIC_URL):  # answered before Django's own header of frames
-            response.headers.setdefault("X-Frame-Options", "DENY")
-        is_open = response.headers.get("Access-Control-Allow-Origin") == "*"
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if is_open else "same-origin")
+        if "Permissions-Policy" not in response.headers:  # a kept page has them
+            add_rules(request, response)
         metrics.count(request, response.status_code, seconds)
         if logger.isEnabledFor(logging.INFO):
             fields = {

@@ -1,7 +1,7 @@
 """The first middleware: answers public pages from memory, before sessions, languages and templates are touched."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from wpiforum import languages
 from wpiforum.http import SHARED_SECONDS, is_public_page
+from wpiforum.operation.middleware import add_rules
 from wpiforum.pagecache import outage, version
 from wpiforum.pagecache.asking import as_unknown_reader, encoding_for, kept_match, key_of
 from wpiforum.pagecache.store import Copy, Key, Store
@@ -26,6 +27,17 @@ STALE_SECONDS = 86_400
 _KEPT_TYPES = ("text/html", "text/csv")
 # Each answer has its own.
 _NOT_KEPT = {"content-length", "date", "etag", "x-request-id", "traceparent", "server-timing"}
+
+
+class KeptResponse(HttpResponse):
+    """A page from memory. Its headers were checked when it was kept: one by one they cost as much as all the rest."""
+
+    def __init__(self, body: bytes, headers: dict[str, tuple[str, str]]) -> None:
+        super().__init__(body, content_type="text/html")
+        self.headers._store = headers.copy()
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        return self.headers._store.values()
 
 
 class KeptPagesMiddleware:
@@ -71,6 +83,7 @@ class KeptPagesMiddleware:
             self.store.shelf(key).drop(key)
         if not may_keep or known.name is None:
             return response
+        add_rules(request, response)
         made = Copy(response.content, _headers(response, match), known.name, now, _good_until(known, now), match)
         return self._answer(request, key, made, "wpiforum; fwd=miss; stored")
 
@@ -107,9 +120,7 @@ def _sent(request: HttpRequest, copy: Copy, status: str | None) -> HttpResponse:
         response = HttpResponse(status=304, headers=variant.headers_304)
         del response.headers["Content-Type"]
     else:
-        response = HttpResponse(variant.body if request.method == "GET" else b"", content_type="text/html")
-        # As they were checked once: one by one they would cost as much as all the rest.
-        response.headers._store.update(variant.headers._store)
+        response = KeptResponse(variant.body if request.method == "GET" else b"", variant.headers)
     if status is not None:
         response.headers["Cache-Status"] = status
     return response

@@ -34,7 +34,7 @@ class Variant(NamedTuple):
 
     body: bytes
     etag: str
-    headers: Any  # Django's own, ready to be taken over
+    headers: dict[str, tuple[str, str]]  # as Django holds them, ready to be taken over
     headers_304: dict[str, str]
 
 
@@ -75,7 +75,7 @@ class Copy:
         headers["Content-Length"] = str(len(body))
         headers["ETag"] = f'"{digest}-{encoding}"' if encoding else f'"{digest}"'
         brief = {name: value for name, value in headers.items() if name.lower() in _IN_304}
-        return Variant(body, headers["ETag"], ResponseHeaders(headers), brief)
+        return Variant(body, headers["ETag"], ResponseHeaders(headers)._store, brief)
 
     def size(self) -> int:
         own = len(self.body) + sum(len(row.body) for name, row in self.variants.items() if name) + _OVERHEAD
