@@ -69,7 +69,9 @@ def start_nginx(etc: Path) -> None:
 class Host:
     """One host; `release()` is deploy/release.sh itself."""
 
-    def __init__(self, folder: Path, database: str, balancer: str = "", **environment: str) -> None:
+    def __init__(
+        self, folder: Path, database: str, *, balancer: str = "", nginx_keeps: bool = True, **environment: str
+    ) -> None:
         self.etc, self.root, self.var = folder / "etc", folder / "srv", folder / "var"
         for path in (self.etc, self.root, self.var):
             path.mkdir(parents=True)
@@ -101,10 +103,12 @@ class Host:
         )
         assert done.returncode == 0, done.stderr
         # The load comes from one address; how many one address may ask is another test.
-        portal = self.etc / "portal.conf"
+        portal, proxy = self.etc / "portal.conf", self.etc / "proxy.conf"
         portal.write_text(
             portal.read_text().replace("rate=100r/s", "rate=9999r/s").replace("rate=20r/s", "rate=9999r/s")
         )
+        if not nginx_keeps:
+            proxy.write_text(proxy.read_text().replace("proxy_cache portal;", "proxy_cache off;"))
         assert render(self.etc, "upstream", str(self.blue)).returncode == 0
 
     def write_environment(self, **changed: str) -> None:

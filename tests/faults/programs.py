@@ -31,6 +31,7 @@ class Postgres:
     def __init__(self) -> None:
         # Not below pytest's folder, which every run closes to others.
         self.folder, self.port = Path(tempfile.mkdtemp(prefix="wpiforum-faults-")), free_port()
+        self.is_killed = False
         if os.geteuid() == 0:  # PostgreSQL refuses root
             shutil.chown(self.folder, "postgres")
 
@@ -61,6 +62,7 @@ class Postgres:
         return other
 
     def start(self) -> None:
+        self.is_killed = False
         options = f"-p {self.port} -k {self.folder} -h 127.0.0.1 -c fsync=off"
         self.control("start", "-o", options, "-l", str(self.folder / "log"))
 
@@ -69,6 +71,7 @@ class Postgres:
 
     def kill(self) -> None:
         """End it without a word to anybody."""
+        self.is_killed = True
         os.kill(int((self.folder / "data/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
 
     def promote(self) -> None:
@@ -85,7 +88,7 @@ class Postgres:
         return self.ask(f"SELECT pg_last_wal_replay_lsn() >= '{written}'::pg_lsn") == "True"
 
     def remove(self) -> None:
-        with contextlib.suppress(subprocess.CalledProcessError):
+        if (self.folder / "data/postmaster.pid").exists() and not self.is_killed:
             self.control("stop", "-m", "immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
