@@ -119,12 +119,13 @@ def media(name: str) -> dict[str, Any]:
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
-def database(name: str, *, default_path: Path, pool: int = 0) -> dict[str, Any]:
+def database(name: str, *, default_path: Path, pool: int = 0, patience: int = 3) -> dict[str, Any]:
     """Return Django's database settings from a postgres:// or sqlite:/// address.
 
     Without the variable the embedded SQLite file is used: WAL, foreign keys, a busy timeout and
     immediate transactions, so that a rule checked inside a transaction is checked under the write lock. `pool` is how
-    many connections to PostgreSQL a process keeps at most; 0: one per thread and request.
+    many connections to PostgreSQL a process keeps at most; 0: one per thread and request. `patience` is how many
+    seconds a connection is waited for.
     """
     url = os.environ.get(name, "")
     parts = urlsplit(url)
@@ -153,20 +154,20 @@ def database(name: str, *, default_path: Path, pool: int = 0) -> dict[str, Any]:
             "HOST": parts.hostname or "",
             "PORT": port or "",
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": _postgres_options(parts.query, pool),
+            "OPTIONS": _postgres_options(parts.query, pool, patience),
         }
     raise ImproperlyConfigured(f"{name} must start with postgres:// or sqlite:///, not {parts.scheme!r}.")
 
 
-def _postgres_options(query: str, pool: int) -> dict[str, Any]:
+def _postgres_options(query: str, pool: int, patience: int) -> dict[str, Any]:
     """Return libpq's parameters of an address, and the pool.
 
     A server that does not answer is given up after seconds, so that pages in memory take over; after it is back, the
     pool notices within `reconnect_timeout`.
     """
-    options: dict[str, Any] = {"connect_timeout": 3, **dict(parse_qsl(query))}
+    options: dict[str, Any] = {"connect_timeout": patience, **dict(parse_qsl(query))}
     if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 3, "reconnect_timeout": 4}
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": patience, "reconnect_timeout": 4}
     return options
 
 

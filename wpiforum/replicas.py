@@ -15,7 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from wpiforum.http import NEVER_KEPT
 
 PRIMARY, REPLICA = "default", "replica"
-_reads_replica: ContextVar[bool] = ContextVar("reads_replica", default=False)
+# Decided once for each request, so that a page is of one database only.
+_alias: ContextVar[str] = ContextVar("alias", default=PRIMARY)
 # A standby that failed is left alone for this long; the primary answers meanwhile.
 _REST_SECONDS = 10.0
 _rests_until = float("-inf")
@@ -26,21 +27,27 @@ def reading_alias() -> str:
     return REPLICA if settings.REPLICA_URL and time.monotonic() >= _rests_until else PRIMARY
 
 
-def failed() -> None:
-    """Remember that the database readers' pages come from does not answer."""
+def alias_of(request: HttpRequest) -> str:
+    """Return the database that the page of a request was read from."""
+    return getattr(request, "read_from", PRIMARY)
+
+
+def failed(alias: str) -> bool:
+    """Remember that a database does not answer; tells whether the other one answers in its place."""
     global _rests_until  # one small fact per process
-    if reading_alias() == REPLICA:
+    if alias == REPLICA:
         _rests_until = time.monotonic() + _REST_SECONDS
+    return alias == REPLICA
 
 
 class ReplicaRouter:
     """Django's database router: the standby for what `ReplicaMiddleware` allows, the primary for all else."""
 
     def db_for_read(self, model: Any, **hints: Any) -> str:
-        return reading_alias() if _reads_replica.get() else PRIMARY
+        return _alias.get()
 
     def db_for_write(self, model: Any, **hints: Any) -> str:
-        _reads_replica.set(False)  # until the end of the request
+        _alias.set(PRIMARY)  # until the end of the request
         return PRIMARY
 
     def allow_relation(self, first: Any, second: Any, **hints: Any) -> bool:
@@ -62,8 +69,15 @@ class ReplicaMiddleware:
             and not request.META.get("HTTP_COOKIE")
             and not (NEVER_KEPT - {"plan", "status", "search"}).intersection(request.path_info.split("/")[1:3])
         )
-        before = _reads_replica.set(is_reader)
+        response = self._read_from(reading_alias() if is_reader else PRIMARY, request)
+        if getattr(response, "is_outage", False) and failed(alias_of(request)):
+            response = self._read_from(PRIMARY, request)  # safe to ask twice: a reader's GET
+        return response
+
+    def _read_from(self, alias: str, request: Any) -> HttpResponse:
+        request.read_from = alias
+        before = _alias.set(alias)
         try:
             return self.get_response(request)
         finally:
-            _reads_replica.reset(before)
+            _alias.reset(before)

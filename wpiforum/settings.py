@@ -127,7 +127,7 @@ DATABASES = {"default": env.database("DATABASE_URL", default_path=VAR_DIR / "wpi
 # A standby that readers' pages are read from (wpiforum/replicas.py); empty: all is read from DATABASE_URL.
 REPLICA_URL = env.text("REPLICA_URL", "")
 if REPLICA_URL:
-    _replica = env.database("REPLICA_URL", default_path=VAR_DIR, pool=_POOL)
+    _replica = env.database("REPLICA_URL", default_path=VAR_DIR, pool=_POOL, patience=1)
     DATABASES["replica"] = _replica | {"TEST": {"MIRROR": "default"}}
     DATABASE_ROUTERS = ["wpiforum.replicas.ReplicaRouter"]
 # Whole public pages that each process keeps in memory (wpiforum/pagecache), and where hosts tell each other of changes.

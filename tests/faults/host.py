@@ -1,24 +1,18 @@
-"""A host as deploy/ makes it, in one folder and on ports of its own: nginx with TLS, the real server, PostgreSQL."""
+"""A host as deploy/ makes it, in one folder and on ports of its own: nginx with TLS before the real server."""
 
 import contextlib
 import http.client
 import os
-import shutil
 import signal
 import ssl
 import subprocess
 import sys
-import tempfile
-import threading
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
 from tests.deploy.test_files import certificate, render
+from tests.faults.programs import wait_for
 from tests.test_serve import free_port
 
 BASE = Path(settings.BASE_DIR)
@@ -43,15 +37,44 @@ case "$1" in
     stop | disable) stop ;;
 esac
 """
+# What an editor's last click does, in a process of its own.
+PUBLISH = """
+from datetime import timedelta
+from django.db import transaction
+from django.utils import timezone
+from wpiforum.notices.models import Notice
+now = timezone.now()
+with transaction.atomic():
+    Notice.objects.all().delete()
+    Notice.objects.create(title_ja="お知らせ第{number}", title_en="Notice number {number}", text_ja="。", text_en=".",
+        starts_at=now - timedelta(hours=1), ends_at=now + timedelta(days=9))
+"""
+
+
+def write_main(etc: Path, included: str) -> None:
+    """Write the file that Debian's nginx has around ours."""
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    (etc / "nginx.conf").write_text(
+        f"{user}pid {etc}/nginx.pid;\nerror_log {etc}/error.log;\nworker_processes 1;\n"
+        "events { worker_connections 1024; }\n"
+        f"http {{ include /etc/nginx/mime.types; include {etc}/{included}; }}\n"
+    )
+
+
+def start_nginx(etc: Path) -> None:
+    done = subprocess.run(["nginx", "-c", str(etc / "nginx.conf")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 class Host:
     """One host; `release()` is deploy/release.sh itself."""
 
-    def __init__(self, folder: Path, database: str, **environment: str) -> None:
+    def __init__(
+        self, folder: Path, database: str, *, balancer: str = "", nginx_keeps: bool = True, **environment: str
+    ) -> None:
         self.etc, self.root, self.var = folder / "etc", folder / "srv", folder / "var"
         for path in (self.etc, self.root, self.var):
-            path.mkdir()
+            path.mkdir(parents=True)
         self.port, self.blue, self.green = free_port(), free_port(), free_port()
         self.certificate = certificate(folder)
         self.environment = {
@@ -64,18 +87,11 @@ class Host:
             "VAR_DIR": str(self.var),
             **environment,
         }
-        (self.etc / "portal.env").write_text("".join(f"{key}='{value}'\n" for key, value in self.environment.items()))
+        self.write_environment()
         systemctl = self.etc / "systemctl"
         systemctl.write_text(SYSTEMCTL.format(etc=self.etc, root=self.root))
         systemctl.chmod(0o755)
-        main = self.etc / "nginx.conf"
-        user = "user root;\n" if os.geteuid() == 0 else ""
-        main.write_text(
-            f"{user}pid {self.etc}/nginx.pid;\nerror_log {self.etc}/error.log;\nworker_processes 1;\n"
-            "events { worker_connections 1024; }\n"
-            f"http {{ include /etc/nginx/mime.types; include {self.etc}/portal.conf; }}\n"
-        )
-        # The load comes from one address; how many one address may ask is another test.
+        write_main(self.etc, "portal.conf")
         done = render(
             self.etc,
             "portal",
@@ -83,13 +99,21 @@ class Host:
             HTTP=f"127.0.0.1:{free_port()}",
             HTTPS=f"127.0.0.1:{self.port}",
             STATIC=str(self.var / "static"),
+            BALANCER=balancer,
         )
         assert done.returncode == 0, done.stderr
-        portal = self.etc / "portal.conf"
+        # The load comes from one address; how many one address may ask is another test.
+        portal, proxy = self.etc / "portal.conf", self.etc / "proxy.conf"
         portal.write_text(
             portal.read_text().replace("rate=100r/s", "rate=9999r/s").replace("rate=20r/s", "rate=9999r/s")
         )
+        if not nginx_keeps:
+            proxy.write_text(proxy.read_text().replace("proxy_cache portal;", "proxy_cache off;"))
         assert render(self.etc, "upstream", str(self.blue)).returncode == 0
+
+    def write_environment(self, **changed: str) -> None:
+        self.environment |= changed
+        (self.etc / "portal.env").write_text("".join(f"{key}='{value}'\n" for key, value in self.environment.items()))
 
     def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a management command with the settings of the host."""
@@ -97,10 +121,40 @@ class Host:
         arguments = [sys.executable, "manage.py", *command]
         return subprocess.run(arguments, cwd=BASE, env=environment, capture_output=True, text=True, check=False)
 
-    def start_nginx(self) -> None:
-        command = ["nginx", "-c", str(self.etc / "nginx.conf")]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    def publish(self, number: int) -> None:
+        """Publish a number on every page: a notice in both languages that replaces the one before."""
+        done = self.manage("shell", "-c", PUBLISH.format(number=number))
         assert done.returncode == 0, done.stderr
+
+    def start_nginx(self) -> None:
+        start_nginx(self.etc)
+
+    def start(self, static: Path) -> None:
+        """Start one color beside another host of the same version, whose static files and database are there."""
+        (self.var / "static").symlink_to(static)
+        (self.root / "blue").symlink_to(BASE)
+        (self.etc / "blue.env").write_text(f"PORT={self.blue}\n")
+        (self.etc / "color").write_text("blue\n")
+        self.systemctl("restart", "wpiforum@blue.service")
+        wait_for(lambda: self.ready() == 200, what="The application does not become ready.")
+
+    def systemctl(self, *arguments: str) -> None:
+        subprocess.run([str(self.etc / "systemctl"), *arguments], env={"PATH": os.environ["PATH"]}, check=True)
+
+    def ready(self) -> int:
+        """Return what the application answers about itself, past nginx; 0 if nothing."""
+        port = int((self.etc / f"{self.color()}.env").read_text().partition("=")[2])
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            connection.request("GET", "/readyz", headers={"Host": "portal.example"})
+            return connection.getresponse().status
+        except OSError:
+            return 0
+        finally:
+            connection.close()
+
+    def color(self) -> str:
+        return (self.etc / "color").read_text().strip()
 
     def release(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Release this checkout; both colors are the same code."""
@@ -119,8 +173,7 @@ class Host:
 
     def server(self) -> int:
         """Return the process of the application server in charge."""
-        color = (self.etc / "color").read_text().strip()
-        return int((self.etc / f"{color}.pid").read_text())
+        return int((self.etc / f"{self.color()}.pid").read_text())
 
     def ask(self, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
         """Return status, text and headers of one request through nginx."""
@@ -143,79 +196,3 @@ class Host:
 def children(pid: int) -> list[int]:
     """Return the processes that one has started."""
     return [int(found) for found in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-class Load:
-    """People who read all the time: counts answers, and keeps those that `judge` calls wrong."""
-
-    def __init__(self, host: Host, paths: list[str], judge: Callable[[str, int, str], str], people: int = 6) -> None:
-        self.host, self.paths, self.judge = host, paths, judge
-        self.answers: Counter[int] = Counter()
-        self.wrong: list[str] = []
-        self._is_over = threading.Event()
-        self._lock = threading.Lock()
-        self._people = [threading.Thread(target=self._read, args=(number,)) for number in range(people)]
-
-    def _read(self, number: int) -> None:
-        while not self._is_over.is_set():
-            number += 1
-            path = self.paths[number % len(self.paths)]
-            try:
-                status, text, _headers = self.host.ask(path)
-            except (OSError, http.client.HTTPException) as error:
-                status, text = 0, repr(error)
-            problem = self.judge(path, status, text)
-            with self._lock:
-                self.answers[status] += 1
-                if problem:
-                    self.wrong.append(f"{path}: {problem}")
-
-    def __enter__(self) -> "Load":
-        for person in self._people:
-            person.start()
-        return self
-
-    def __exit__(self, *exception: Any) -> None:
-        self._is_over.set()
-        for person in self._people:
-            person.join()
-        print(f"{sum(self.answers.values())} requests, {dict(self.answers)}, {len(self.wrong)} wrong")
-
-    def wait(self, number: int, seconds: float = 60) -> None:
-        """Wait until so many more answers have come."""
-        wanted, deadline = sum(self.answers.values()) + number, time.monotonic() + seconds
-        while sum(self.answers.values()) < wanted:
-            assert time.monotonic() < deadline, "The site stopped answering."
-            time.sleep(0.05)
-
-
-@contextlib.contextmanager
-def postgres() -> Iterator[tuple[str, Callable[[str], None]]]:
-    """Run a PostgreSQL of its own; yields its address and a function that starts or stops it."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    assert found, "PostgreSQL is not installed: apt-get install postgresql"
-    # Not below pytest's folder, which every run closes to others.
-    data, port = Path(tempfile.mkdtemp(prefix="wpiforum-faults-")), free_port()
-    prefix = []
-    if os.geteuid() == 0:  # PostgreSQL refuses root
-        shutil.chown(data, "postgres")
-        prefix = ["runuser", "-u", "postgres", "--"]
-
-    def call(program: str, *arguments: str) -> None:
-        command = [*prefix, str(found[-1] / program), *arguments]
-        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-
-    def turn(what: str) -> None:
-        options = f"-p {port} -k {data} -h 127.0.0.1 -c fsync=off"
-        extra = ["-o", options, "-l", str(data / "log")] if what == "start" else ["-m", "fast"]
-        call("pg_ctl", "-D", str(data / "data"), "-w", "-s", what, *extra)
-
-    call("initdb", "-D", str(data / "data"), "-U", "wpiforum", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
-    turn("start")
-    call("createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "wpiforum", "wpiforum")
-    try:
-        yield f"postgres://wpiforum@127.0.0.1:{port}/wpiforum", turn
-    finally:
-        with contextlib.suppress(subprocess.CalledProcessError):
-            turn("stop")
-        shutil.rmtree(data, ignore_errors=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.faults.host import Load
-from tests.faults.test_release import PAGES, Site, right
+from tests.faults.host import Host
+from tests.faults.load import Load
 
 pytestmark = pytest.mark.slow
 FULL = Path("/dev/full")  # every write to it finds no room
@@ -23,9 +23,8 @@ def few_bytes() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 
 
-def test_backup_on_a_full_disk_leaves_nothing_and_says_so(site: Site, tmp_path: Path) -> None:
-    host, _turn = site
-    with Load(host, list(PAGES), right) as load:
+def test_backup_on_a_full_disk_leaves_nothing_and_says_so(host: Host, tmp_path: Path) -> None:
+    with Load(host) as load:
         done = subprocess.run(
             [sys.executable, "manage.py", "backup", str(tmp_path / "backup.tar")],
             cwd=settings.BASE_DIR,
@@ -40,12 +39,11 @@ def test_backup_on_a_full_disk_leaves_nothing_and_says_so(site: Site, tmp_path: 
     assert "CommandError: " in done.stderr
 
 
-def test_media_folder_without_room_stops_no_reader(site: Site) -> None:
-    host, _turn = site
+def test_media_folder_without_room_stops_no_reader(host: Host) -> None:
     media = host.var / "media"
     media.symlink_to(FULL)  # no folder can be made and nothing written
     try:
-        with Load(host, list(PAGES), right) as load:
+        with Load(host) as load:
             load.wait(60)
     finally:
         media.unlink()
@@ -61,8 +59,7 @@ def hang(listener: socket.socket, held: list[socket.socket]) -> None:
             return
 
 
-def test_mail_server_that_never_answers_stops_no_reader(site: Site) -> None:
-    host, _turn = site
+def test_mail_server_that_never_answers_stops_no_reader(host: Host) -> None:
     held: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=hang, args=(listener, held), daemon=True).start()
@@ -74,7 +71,7 @@ def test_mail_server_that_never_answers_stops_no_reader(site: Site) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        with Load(host, list(PAGES), right) as load:
+        with Load(host) as load:
             load.wait(60)
         ended = mail.wait(timeout=60)  # its own limit ends it
     for one in held:

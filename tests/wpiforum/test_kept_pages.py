@@ -303,6 +303,18 @@ def test_copy_is_made_anew_even_if_nobody_told(reader: Client, monkeypatch: pyte
     assert seen == [MISS, HIT, MISS, MISS]  # the last: a clock set back
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_of_a_database_that_may_be_behind_the_version_is_not_kept(
+    reader: Client, language: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REPLICA_URL = "postgres://standby/portal"  # where the page is read
+    known = {alias: version.Known("a", False, None, alias) for alias in ("default", "replica")}
+    monkeypatch.setattr(version.watcher, "known", lambda: known["default"])
+    assert twice(reader, f"/{language}/centers/") == ["", ""]
+    monkeypatch.setattr(version.watcher, "known", lambda: known["replica"])
+    assert twice(reader, f"/{language}/centers/") == [MISS, HIT]
+
+
 def test_draft_and_preview_end_no_copy_and_leave_nothing_in_one(reader: Client, committed: Committed) -> None:
     from wpiforum.publishing.snapshot import take  # beside its use
 

@@ -65,7 +65,7 @@ def test_outside_of_a_request_all_is_read_from_the_primary(ask: Ask) -> None:
 
 
 def test_standby_that_failed_is_left_alone_for_a_while(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    replicas.failed()
+    assert (replicas.failed("default"), replicas.failed("replica")) == (False, True)
     assert ask() == ["default", "default"]
     monkeypatch.setattr(replicas, "_rests_until", float("-inf"))
     assert ask() == ["replica", "replica"]
@@ -79,3 +79,32 @@ def test_without_a_standby_all_is_read_from_the_primary(ask: Ask, settings: Any)
 def test_only_the_primary_is_migrated() -> None:
     router = ReplicaRouter()
     assert [router.allow_migrate(name, "centers") for name in ("default", "replica")] == [True, False]
+
+
+def test_page_that_the_standby_fails_is_read_from_the_primary(rf: RequestFactory, ask: Ask) -> None:
+    read = []
+
+    def view(request: Any) -> HttpResponse:
+        read.append(request.read_from)
+        response = HttpResponse(status=503 if request.read_from == "replica" else 200)
+        response.is_outage = response.status_code == 503  # type: ignore[attr-defined]
+        return response
+
+    assert ReplicaMiddleware(view)(rf.get("/en/centers/")).status_code == 200
+    assert (read, ask()) == (["replica", "default"], ["default", "default"])
+
+
+def test_database_of_a_page_does_not_change_while_it_is_made(
+    rf: RequestFactory, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        read.append(ReplicaRouter().db_for_read(Center))
+        monkeypatch.setattr(replicas, "_rests_until", float("-inf"))  # the rest is over
+        read.append(ReplicaRouter().db_for_read(Center))
+        return HttpResponse()
+
+    replicas.failed("replica")
+    ReplicaMiddleware(view)(rf.get("/en/centers/"))
+    assert read == ["default", "default"]

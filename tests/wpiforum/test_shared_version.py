@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils.connection import ConnectionDoesNotExist
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, TimeoutError
 
 from wpiforum.pagecache import shared, version
 
@@ -40,6 +40,7 @@ def redis(address: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Itera
     settings.REDIS_URL = address
     shared._client.cache_clear()
     monkeypatch.setattr(shared, "_rests_until", float("-inf"))
+    monkeypatch.setattr(shared, "_is_doubted", True)
     monkeypatch.setattr(version, "CHECK_SECONDS", 0)
     with Redis.from_url(address) as client:
         yield client
@@ -54,7 +55,7 @@ def known() -> str | None:
 def test_change_is_told_to_redis_and_to_the_database(redis: Redis) -> None:
     version.renew()
     row = version.ContentVersion.objects.get()
-    assert (shared.read(), known()) == (row.name, f"redis:{row.name}")
+    assert (redis.get(shared.KEY), known()) == (row.name.encode(), f"default:{row.name}")
 
 
 def test_process_looks_into_redis_alone(redis: Redis, django_assert_num_queries: Any) -> None:
@@ -62,7 +63,7 @@ def test_process_looks_into_redis_alone(redis: Redis, django_assert_num_queries:
     watcher = version.Watcher()
     watcher.known()  # the first look also asks for the next moment
     with django_assert_num_queries(0):
-        assert watcher.known().name == f"redis:{shared.read()}"
+        assert watcher.known().name == f"default:{redis.get(shared.KEY).decode()}"
 
 
 def test_redis_that_forgot_is_replaced_by_the_database(redis: Redis) -> None:
@@ -76,8 +77,29 @@ def test_change_while_redis_is_down_is_seen(redis: Redis) -> None:
     before = known()
     redis.shutdown(nosave=True)
     version.renew()
-    assert before is not None
-    assert (before.partition(":")[0], known()) == ("redis", f"default:{version.ContentVersion.objects.get().name}")
+    after = known()
+    assert (before == after, after) == (False, f"default:{version.ContentVersion.objects.get().name}")
+
+
+def test_redis_that_missed_a_change_while_it_was_away_is_not_believed(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version.renew()
+    old = redis.get(shared.KEY)
+    assert known() is not None
+    with monkeypatch.context() as away:
+        away.setattr(shared, "_client", _hangs)
+        version.renew()
+    monkeypatch.setattr(shared, "_rests_until", float("-inf"))  # it is back, with what it had
+    assert redis.get(shared.KEY) == old
+    assert known() == f"default:{version.ContentVersion.objects.get().name}"
+    assert redis.get(shared.KEY) is None
+    version.renew()
+    assert known() == f"default:{redis.get(shared.KEY).decode()}"
+
+
+def _hangs() -> Redis:
+    raise TimeoutError("Timeout reading from socket")
 
 
 def test_standby_is_asked_itself_since_redis_may_know_more_than_it_has(redis: Redis, settings: Any) -> None:

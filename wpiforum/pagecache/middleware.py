@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 from django.utils import timezone
 
-from wpiforum import languages
+from wpiforum import languages, replicas
 from wpiforum.http import SHARED_SECONDS, is_public_page
 from wpiforum.operation.middleware import add_rules
 from wpiforum.pagecache import outage, version
@@ -81,7 +81,8 @@ class KeptPagesMiddleware:
             return self._answer_stale(request, key, copy)
         if response.status_code < 500:
             self.store.shelf(key).drop(key)
-        if not may_keep or known.name is None:
+        # A version says nothing about a page of the other database, which may be behind.
+        if not may_keep or known.name is None or replicas.alias_of(request) != known.alias:
             return response
         add_rules(request, response)
         made = Copy(response.content, _headers(response, match), known.name, now, _good_until(known, now), match)
@@ -92,9 +93,10 @@ class KeptPagesMiddleware:
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
         logger.error("The database failed a request.", exc_info=exception)
-        version.watcher.found_down()
+        if replicas.alias_of(request) == replicas.PRIMARY:  # else the primary is asked next
+            version.watcher.found_down()
         response = outage.unavailable(request)
-        response.is_outage = True  # type: ignore[attr-defined]  # read in `_make`
+        response.is_outage = True  # type: ignore[attr-defined]  # read in `_make` and in replicas.py
         return response
 
     def _answer_stale(self, request: HttpRequest, key: Key, copy: Copy) -> HttpResponse:

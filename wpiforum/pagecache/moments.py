@@ -6,7 +6,6 @@ from typing import Any
 from django.apps import apps
 from django.db.models import F
 
-from wpiforum import replicas
 from wpiforum.http import japan_midnight, today
 from wpiforum.notices.models import Notice
 from wpiforum.publishing.models import Publishable
@@ -20,10 +19,13 @@ def _columns() -> list[tuple[Any, str]]:
     ]
 
 
-def next_change(now: datetime) -> datetime:
-    """Return when a page may next read differently without a save: midnight in Japan, or a date that comes sooner."""
+def next_change(now: datetime, alias: str) -> datetime:
+    """Return when a page may next read differently without a save: midnight in Japan, or a date that comes sooner.
+
+    Asked of the database of that alias, which pages are read from.
+    """
     first, *others = [
-        model._base_manager.using(replicas.reading_alias())
+        model._base_manager.using(alias)
         .filter(**{f"{name}__gt": now})
         .order_by()
         .annotate(moment=F(name))

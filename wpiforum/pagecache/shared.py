@@ -5,6 +5,7 @@ The database is always told, too; a Redis that fails is left alone for some seco
 
 import logging
 import time
+from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
@@ -17,6 +18,8 @@ logger = logging.getLogger(__name__)
 KEY = "wpiforum:content-version"
 _REST_SECONDS = 5.0
 _rests_until = float("-inf")
+# A change may have passed by a Redis that was away, so it is believed again once the database has said the same.
+_is_doubted = True
 
 
 @cache
@@ -30,12 +33,21 @@ def _client() -> Redis:
     )
 
 
-def read() -> str | None:
-    """Return the version in Redis; None where there is no Redis, none in it (after a restart), or no answer."""
+def read(in_database: Callable[[], str]) -> str | None:
+    """Return the version in Redis; None where there is no Redis, none in it (after a restart), or no answer.
+
+    What the database says is asked once after Redis was away; if they differ, Redis forgets.
+    """
+    global _is_doubted  # as below
     if not settings.REDIS_URL or time.monotonic() < _rests_until:
         return None
     try:
         found = _client().get(KEY)
+        if found and _is_doubted:
+            if found != in_database():
+                _client().delete(KEY)
+                return None
+            _is_doubted = False
     except RedisError as error:
         _failed(error)
         return None
@@ -53,6 +65,7 @@ def write(name: str) -> None:
 
 
 def _failed(error: RedisError) -> None:
-    global _rests_until  # one small fact per process
+    global _rests_until, _is_doubted  # small facts per process
+    _is_doubted = True
     _rests_until = time.monotonic() + _REST_SECONDS
     logger.warning("Redis does not answer; the content version is read from the database: %s", error)

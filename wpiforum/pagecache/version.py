@@ -27,11 +27,12 @@ PATIENCE_SECONDS = 4.0
 
 class Known(NamedTuple):
     """What a process knows: the version (None: nothing may be kept), whether the database answers, the next moment
-    at which pages change by the clock."""
+    at which pages change by the clock, and which database the version is of."""
 
     name: str | None
     is_down: bool
     changes_at: datetime | None
+    alias: str = replicas.PRIMARY
 
 
 def renew() -> None:
@@ -49,11 +50,20 @@ def renew() -> None:
     watcher.doubt()
 
 
-def _in_database() -> str:
-    """Return the version from the database that pages are read from: a standby knows it once it has the content."""
+def _in_database() -> tuple[str, str]:
+    """Return the version and the database that pages are read from: a standby knows it once it has the content."""
     alias = replicas.reading_alias()
-    row = ContentVersion.objects.using(alias).filter(pk=ONLY).values_list("name", flat=True).first()
-    return f"{alias}:{row or ''}"
+    try:
+        return _row(alias), alias
+    except (OperationalError, InterfaceError):
+        if not replicas.failed(alias):
+            raise
+        logger.warning("The standby does not answer: pages are read from the primary.")
+        return _row(replicas.PRIMARY), replicas.PRIMARY
+
+
+def _row(alias: str = replicas.PRIMARY) -> str:
+    return ContentVersion.objects.using(alias).filter(pk=ONLY).values_list("name", flat=True).first() or ""
 
 
 def _is_missing_table(error: DatabaseError) -> bool:
@@ -122,13 +132,13 @@ class Watcher:
         if not self._known.is_down:
             logger.error("The database does not answer: pages are served from memory.", exc_info=error)
         self._known = self._known._replace(is_down=True)
-        replicas.failed()
 
     def _read(self) -> Known:
         before = self._known
         # After a failure only the database itself can say that it is back.
-        in_redis = None if before.is_down or settings.REPLICA_URL else shared.read()
-        name = f"redis:{in_redis}" if in_redis else _in_database()
+        in_redis = None if before.is_down or settings.REPLICA_URL else shared.read(_row)
+        row, alias = (in_redis, replicas.PRIMARY) if in_redis else _in_database()
+        name = f"{alias}:{row}"
         if before.is_down:
             logger.warning("The database answers again.")
         now = timezone.now()
@@ -136,7 +146,7 @@ class Watcher:
             return before._replace(is_down=False)
         if name != before.name:
             forget()  # what this process remembers of the notices is of the old version
-        return Known(name, False, next_change(now))
+        return Known(name, False, next_change(now, alias), alias)
 
 
 watcher = Watcher()
