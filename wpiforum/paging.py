@@ -1,5 +1,7 @@
 """Lists in pages that take the same time however many rows there are."""
 
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, Paginator
@@ -53,6 +55,16 @@ class LongPaginator(Paginator):
         if not rows and number > 1:
             raise EmptyPage(self.error_messages["no_results"])
         return LongPage(rows, number, self)
+
+
+class Read:
+    """Rows that are made as they are read: a slice makes them from the first to its last."""
+
+    def __init__(self, make: Callable[[], Iterator[Any]]) -> None:
+        self._make = make
+
+    def __getitem__(self, wanted: slice) -> list[Any]:
+        return list(islice(self._make(), wanted.start, wanted.stop))
 
 
 class UncountedPaginator(LongPaginator):
