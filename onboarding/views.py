@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,9 +19,11 @@ from onboarding.choices import Actor, ContactKind, PhraseGroup, Stage
 from onboarding.emergency import centers_with_contacts
 from onboarding.filters import GuideFilter
 from onboarding.models import ContactPoint, EmergencyCard, Guide, Phrase, Step, Term, Topic
+from onboarding.models.guides import by_topic
 from onboarding.qr import qr_svg
 from wpiforum import languages
 from wpiforum.http import BadInput, date_parameter, today
+from wpiforum.paging import PAGE_SIZE, LongPaginator
 from wpiforum.seo import Crumb, Feed, PageMeta
 
 
@@ -34,11 +37,12 @@ def _guides_crumb() -> Crumb:
 
 
 class GuideListView(ListView):
-    """All guides, by stage and by topic; with `actor` also the steps that this person or office takes."""
+    """All guides by topic, in pages; with `actor` also the steps that this person or office takes."""
 
-    parameters = (*GuideFilter.base_filters,)
+    parameters = (*GuideFilter.base_filters, "page")
     template_name = "onboarding/guide_list.html"
-    context_object_name = "guides"
+    paginate_by = PAGE_SIZE
+    paginator_class = LongPaginator
 
     def get_queryset(self) -> QuerySet[Guide]:
         self.filter = GuideFilter(self.request.GET, queryset=Guide.objects.published())
@@ -49,25 +53,18 @@ class GuideListView(ListView):
                 % {"facet": self.filter.form.fields[name].label},
                 parameter=name,
             )
-        return self.filter.qs.for_list()
+        return self.filter.qs.for_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        guides = list(context["guides"])
-        topics: dict[Topic, list[Guide]] = defaultdict(list)
-        for guide in guides:
-            topics[guide.topic].append(guide)
+        guides = by_topic(context["object_list"])
         actors = self.request.GET.getlist("actor")
-        stages = self.request.GET.getlist("stage")
         return context | {
+            "guides": guides,
             "filter": self.filter,
             "is_filtered": any(self.request.GET.getlist(name) for name in self.filter.filters),
-            "topics": topics.items(),
-            "stages": [
-                (stage, [guide for guide in guides if stage in guide.stages])
-                for stage in Stage
-                if any(stage in guide.stages for guide in guides) and (not stages or stage in stages)
-            ],
+            "topics": [(topic, list(rows)) for topic, rows in groupby(guides, key=lambda guide: guide.topic)],
+            "stages": Stage,
             "acts": [Actor(value) for value in actors],
             "steps_by_guide": _steps_by_guide(guides, actors) if actors else {},
             "page": PageMeta(
@@ -81,24 +78,31 @@ class GuideListView(ListView):
 def _steps_by_guide(guides: list[Guide], actors: list[str]) -> list[tuple[Guide, list[Step]]]:
     """Return the guides with the steps these actors take, in one query."""
     found: dict[Any, list[Step]] = defaultdict(list)
-    for step in Step.objects.filter(guide__in=[guide.pk for guide in guides]).acted_by(*actors).order_by("order"):
+    steps = Step.objects.filter(guide__in=[guide.pk for guide in guides]).acted_by(*actors).order_by("order")
+    # The long texts are most of a step, and no list shows them.
+    for step in steps.only("guide", "slug", "order", "title_ja", "title_en"):
         found[step.guide_id].append(step)
     return [(guide, found[guide.pk]) for guide in guides if found[guide.pk]]
 
 
-class TopicView(DetailView):
-    parameters = ()
-    template_name = "onboarding/topic.html"
-    context_object_name = "topic"
-    slug_url_kwarg = "topic"
+class TopicView(ListView):
+    """A topic with its guides, in pages."""
 
-    def get_queryset(self) -> QuerySet[Topic]:
-        return Topic.objects.published().with_warnings().select_related("pillar")
+    parameters = ("page",)
+    template_name = "onboarding/topic.html"
+    context_object_name = "guides"
+    paginate_by = PAGE_SIZE
+    paginator_class = LongPaginator
+
+    def get_queryset(self) -> QuerySet[Guide]:
+        topics = Topic.objects.published().with_warnings().select_related("pillar")
+        self.topic = get_object_or_404(topics, slug=self.kwargs["topic"])
+        return Guide.objects.published().filter(topic=self.topic).for_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        topic: Topic = self.object
+        topic: Topic = self.topic
         return super().get_context_data(**kwargs) | {
-            "guides": list(Guide.objects.published().filter(topic=topic).for_list()),
+            "topic": topic,
             "page": PageMeta(
                 str(topic),
                 topic.summary or "",

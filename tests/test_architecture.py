@@ -24,6 +24,9 @@ KERNEL = {
     "limits",
     "wording_diff",
     "tables",
+    "concurrent",
+    "lookups",
+    "paging",
 }
 SHARED = {"provenance", "opendata", "localization", "search", "publishing", "notices", "links"}
 # Each layer names what it may import besides itself; the shell may import everything.

@@ -6,9 +6,11 @@ wording, and withdrawals. Each entry keeps its id, made from the row's key, for 
 
 import uuid
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import translation
@@ -18,8 +20,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from centers import changes as register
 from centers.models import Center
+from centers.news import events
 from centers.views import COMPLETE_TO
 from onboarding.models import ChangeNote, Guide, Topic
 from wpiforum import languages
@@ -33,6 +35,8 @@ from wpiforum.publishing.snapshot import WHOLE, Change, changed_languages, chang
 from wpiforum.templatetags.page import text
 
 MOST = 100
+# Publications looked through: some change no more than the wording, and are no entry.
+_LOOKED_THROUGH = 200
 # Under which names of feeds and entries become keys; never changes, or every reader's program sees all anew.
 _NAMES = uuid.UUID("5b0f3f0e-6a53-4c5f-9f0a-3c1d7f1f6a20")
 
@@ -78,10 +82,13 @@ class _Version(NamedTuple):
         return weight != Weight.WORDING and own in changed_languages(self.row, self.changed)
 
 
-def _versions(model: Any, rows: dict[Any, Any]) -> list[_Version]:
-    kind = ContentType.objects.get_for_model(model)
-    found = Revision.objects.filter(content_type=kind, object_id__in=rows).published().order_by("-published_at")
-    return [_Version(row, rows[row.object_id], changes(row.base, row.data)) for row in found]
+def _versions(rows: Any) -> list[_Version]:
+    """Return the newest publications of rows of one model, the newest first."""
+    kind = ContentType.objects.get_for_model(rows.model)
+    published = Revision.objects.published().filter(content_type=kind, object_id__in=rows.order_by().values("pk"))
+    found = list(published.order_by("-published_at", "pk")[:_LOOKED_THROUGH])
+    subjects = rows.in_bulk({row.object_id for row in found})
+    return [_Version(row, subjects[row.object_id], changes(row.base, row.data)) for row in found]
 
 
 def _text_entries(versions: list[_Version]) -> list[Entry]:
@@ -131,19 +138,22 @@ def _place(row: Any) -> dict[str, str]:
     return {"topic": row.topic.slug} if isinstance(row, Guide) else {"center": row.slug}
 
 
-def _note_entries(guides: dict[Any, Guide], versions: list[_Version]) -> list[Entry]:
-    """Return the dated notes of changes: at the day of the change, or when they were published if that was later."""
+def _note_entries(guides: Any, versions: list[_Version]) -> list[Entry]:
+    """Return the newest notes of changes: at the day of the change, or when they were published if that was later."""
     published: dict[str, datetime] = {}
     for version in reversed(versions):
         for change in version.changed:
             if change.relation == "changes" and (change.field == WHOLE or version.is_meaningful()):
                 published[change.key] = version.revision.published_at or version.row.live_from
-    notes = list(ChangeNote.objects.filter(guide__in=guides).select_related("source").order_by("-happened_on", "pk"))
+    rows = ChangeNote.objects.filter(guide__in=guides.order_by().values("pk"))
+    newest = rows.order_by("-happened_on", "pk").values("pk")[:MOST]
+    told = rows.filter(Q(pk__in=newest) | Q(pk__in=published))
+    notes = list(told.select_related("source", "guide__topic").order_by("-happened_on", "pk"))
     keys = [str(note.pk) for note in notes]
     loaded = dict(LoadedRow.objects.filter(key__in=keys).values_list("key", "loaded_at"))
     found = []
     for note in notes:
-        guide, key = guides[note.guide_id], str(note.pk)
+        guide, key = note.guide, str(note.pk)
         moments = [published[key]] if key in published else []
         if note.has_happened(today()):
             moments.append(_midnight(note.happened_on))
@@ -160,11 +170,9 @@ def _note_entries(guides: dict[Any, Guide], versions: list[_Version]) -> list[En
     return found
 
 
-def _register_entries(centers: list[Center]) -> list[Entry]:
+def _register_entries(center: Center | None) -> list[Entry]:
     found = []
-    for event in register.events(centers):
-        if event.is_planned or event.on.first > today():
-            continue
+    for event in islice(events(today(), center=center, is_certain=True), MOST):
         summary = format_html(
             "<p>{}: {}</p><p>{} {}</p>", when(event.on), event.text, _("Source:"), text(event.source, "title")
         )
@@ -175,36 +183,36 @@ def _register_entries(centers: list[Center]) -> list[Entry]:
     return found
 
 
-def _withdrawals() -> list[Entry]:
-    """Return guides and centers that were withdrawn, with the reason readers are told."""
+def _withdrawals(subjects: Any) -> list[Entry]:
+    """Return the newest withdrawals of rows of one model, with the reason readers are told."""
     found = []
-    for model, related in ((Guide, "topic"), (Center, "host")):
-        kind = ContentType.objects.get_for_model(model)
-        reasons = {row.object_id: row for row in Withdrawal.objects.filter(content_type=kind)}
-        subjects: Any = model._base_manager.filter(pk__in=reasons).select_related(related)
-        for subject in subjects.order_by("pk"):
-            if subject.is_published():
-                continue
-            row = reasons[subject.pk]
-            title = _("Withdrawn: %(page)s") % {"page": subject}
-            summary = format_html("<p>{}</p>", text(row, "reason"))
-            found.append(Entry(_id(row.pk), row.since, title, subject.get_absolute_url(), summary, **_place(subject)))
+    kind = ContentType.objects.get_for_model(subjects.model)
+    withdrawn = Withdrawal.objects.filter(content_type=kind, object_id__in=subjects.order_by().values("pk"))
+    reasons = list(withdrawn.order_by("-since", "pk")[:MOST])
+    rows = subjects.in_bulk({row.object_id for row in reasons})
+    for reason in reasons:
+        subject = rows[reason.object_id]
+        if subject.is_published():
+            continue
+        title = _("Withdrawn: %(page)s") % {"page": subject}
+        summary = format_html("<p>{}</p>", text(reason, "reason"))
+        place = _place(subject)
+        found.append(Entry(_id(reason.pk), reason.since, title, subject.get_absolute_url(), summary, **place))
     return found
 
 
-def entries(*, topic: str = "", center: str = "") -> list[Entry]:
-    """Return the newest changes in the active language, of a topic's guides or of a center if one is named."""
+def entries(*, topic: Topic | None = None, center: Center | None = None) -> list[Entry]:
+    """Return the newest changes in the active language, of a topic's guides or of a center if one is given."""
     found: list[Entry] = []
-    if not center:
-        guides = {row.pk: row for row in Guide.objects.published().select_related("topic")}
-        versions = _versions(Guide, guides)
-        found += _text_entries(versions) + _note_entries(guides, versions)
-    if not topic:
-        centers = {row.pk: row for row in Center.objects.published().for_register()}
-        found += _register_entries(list(centers.values())) + _text_entries(_versions(Center, centers))
-    found += _withdrawals()
-    chosen = [row for row in found if (not topic or row.topic == topic) and (not center or row.center == center)]
-    return sorted(chosen, key=lambda row: (row.at, row.id), reverse=True)[:MOST]
+    if center is None:
+        mine = {"topic": topic} if topic else {}
+        guides = Guide.objects.filter(**mine).select_related("topic")
+        versions = _versions(guides.published())
+        found += _text_entries(versions) + _note_entries(guides.published(), versions) + _withdrawals(guides)
+    if topic is None:
+        centers = Center.objects.filter(pk=center.pk) if center else Center.objects.all()
+        found += _register_entries(center) + _text_entries(_versions(centers.published())) + _withdrawals(centers)
+    return sorted(found, key=lambda row: (row.at, row.id), reverse=True)[:MOST]
 
 
 @require_safe
@@ -214,9 +222,12 @@ def feed(request: HttpRequest, code: str, topic: str = "", center: str = "") -> 
         raise Http404
     with translation.override(code):
         title, path = _("WPI Forum: changes"), languages.localized_url("news", code)
-        if topic or center:
-            rows: Any = Topic.objects.published() if topic else Center.objects.published()
-            row = get_object_or_404(rows, slug=topic or center)
+        mine: dict[str, Any] = {}
+        if topic:
+            mine["topic"] = get_object_or_404(Topic.objects.published(), slug=topic)
+        elif center:
+            mine["center"] = get_object_or_404(Center.objects.published(), slug=center)
+        for row in mine.values():
             title, path = _("WPI Forum: changes of %(page)s") % {"page": row}, row.get_absolute_url()
         made = _Feed(
             title,
@@ -228,7 +239,7 @@ def feed(request: HttpRequest, code: str, topic: str = "", center: str = "") -> 
             feed_guid=_id(request.path),
             feed_copyright=LICENCE,
         )
-        for entry in entries(topic=topic, center=center):
+        for entry in entries(**mine):
             link = languages.absolute(entry.path, request)
             summary: Any = entry.summary or None
             terms = [term for term in (entry.topic, entry.center) if term]

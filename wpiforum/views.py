@@ -1,5 +1,6 @@
 """Home, pages about the site, sources, news, errors and the redirect of `/`."""
 
+from itertools import groupby, islice
 from typing import Any
 
 from django.core.exceptions import DisallowedHost, TooManyFieldsSent
@@ -17,15 +18,16 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from django.views.generic import TemplateView
+from django.views.generic import ListView, TemplateView
 
 from centers import drawings
-from centers.changes import events
 from centers.detail import row_on
 from centers.models import Center
+from centers.news import events
 from centers.views import COMPLETE_TO
 from wpiforum import jsonld, languages, moved
 from wpiforum.http import today
+from wpiforum.paging import PAGE_SIZE, Read, UncountedPaginator
 from wpiforum.provenance.loading import contradictions, is_public
 from wpiforum.provenance.models import Source
 from wpiforum.publishing import preview
@@ -58,13 +60,12 @@ class HomeView(TemplateView):
         day = today()
         for center in centers:
             center.on = row_on(center, day)  # type: ignore[attr-defined]  # what the template reads
-        recent = [event for event in events(centers) if event.on.first <= day and not event.is_planned]
         return super().get_context_data(**kwargs) | {
             "centers": centers,
             "day": day,
             "map": drawings.centers_map(centers),
             "complete_to": COMPLETE_TO,
-            "events": recent[:NEWS_ON_HOME],
+            "events": list(islice(events(day, is_certain=True, chunk=NEWS_ON_HOME), NEWS_ON_HOME)),
             "page": PageMeta(
                 _("WPI Forum"),
                 _("Japan's WPI research centers, their directors and satellites, and what they share."),
@@ -84,17 +85,20 @@ def _site(request: HttpRequest) -> jsonld.Node:
     )
 
 
-class NewsView(TemplateView):
-    parameters = ()
+class NewsView(ListView):
+    parameters = ("page",)
     template_name = "wpiforum/news.html"
+    paginate_by = PAGE_SIZE
+    paginator_class = UncountedPaginator
+
+    def get_queryset(self) -> Any:
+        return Read(lambda: events(today()))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        years: dict[int, list[Any]] = {}
-        for event in events(Center.objects.published().for_register()):
-            if event.on.first <= today():
-                years.setdefault(event.on.value.year, []).append(event)
-        return super().get_context_data(**kwargs) | {
-            "years": years.items(),
+        context = super().get_context_data(**kwargs)
+        years = groupby(context["object_list"], key=lambda event: event.on.value.year)
+        return context | {
+            "years": [(year, list(found)) for year, found in years],
             "complete_to": COMPLETE_TO,
             "page": PageMeta(_("News"), _("Dated changes in the register, newest first.")),
         }

@@ -242,6 +242,7 @@ class DatedName(Identified, Dated):
         verbose_name = _("name over time")
         verbose_name_plural = _("names over time")
         ordering = ("start_on",)
+        indexes = [models.Index(name="centers_datedname_start", fields=["start_on"])]
         constraints = [
             *Dated.Meta.constraints,
             models.CheckConstraint(
@@ -278,6 +279,10 @@ class Standing(Identified, Dated):
         verbose_name = _("support period or membership")
         verbose_name_plural = _("support periods and memberships")
         ordering = ("start_on", "kind")
+        indexes = [
+            models.Index(name="centers_standing_start", fields=["start_on"]),
+            models.Index(name="centers_standing_end", fields=["end_on"]),
+        ]
         constraints = [
             *Dated.Meta.constraints,
             NoOverlap(

@@ -107,6 +107,7 @@ class Directorship(Identified, Dated):
         verbose_name = _("directorship")
         verbose_name_plural = _("directorships")
         ordering = ("start_on",)
+        indexes = [models.Index(name="centers_directorship_start", fields=["start_on"])]
         constraints = [
             *Dated.Meta.constraints,
             NoOverlap(

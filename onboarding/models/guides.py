@@ -26,6 +26,7 @@ from onboarding.models.versions import Versioned
 from wpiforum import languages
 from wpiforum.loading import page_mode
 from wpiforum.localization.status import wrong
+from wpiforum.lookups import any_of
 from wpiforum.provenance.dates import PartialDate, Precision
 from wpiforum.provenance.models import Checked, Identified, NaturalManager, Source, check_due_q
 from wpiforum.publishing.models import Publishable, PublishableQuerySet, published_q
@@ -39,14 +40,6 @@ def _check_choices(row: Any, **fields: type[models.TextChoices]) -> None:
             raise ValidationError({name: _("Choose from the list.")})
 
 
-def _any_of(field: str, values: tuple[str, ...]) -> Q:
-    """Return the condition "the JSON list holds any of these": as text, since SQLite has no `contains` for lists."""
-    wanted = Q()
-    for value in values:
-        wanted |= Q(**{f"{field}__icontains": f'"{value}"'})
-    return wanted
-
-
 class GuideQuerySet(PublishableQuerySet):
     def published(self, at: Any = None) -> Self:
         """Keep guides that are public in a topic that is public."""
@@ -54,24 +47,33 @@ class GuideQuerySet(PublishableQuerySet):
 
     def for_audience(self, *values: str) -> Self:
         """Keep guides for any of these audiences (twin: `audience` of the row)."""
-        return self._with_any("audience", values)
+        return self.filter(any_of("audience", values))
 
     def for_stage(self, *values: str) -> Self:
         """Keep guides of any of these stages (twin: `stages` of the row)."""
-        return self._with_any("stages", values)
+        return self.filter(any_of("stages", values))
 
     def with_step_by(self, *values: str) -> Self:
         """Keep guides with a step that any of these acts in."""
         return self.filter(Exists(Step.objects.acted_by(*values).filter(guide=OuterRef("pk")))) if values else self
 
-    def _with_any(self, field: str, values: tuple[str, ...]) -> Self:
-        return self.filter(_any_of(field, values))
-
     def for_list(self) -> Self:
         return self.select_related("topic__pillar").fetch_mode(page_mode()).by_order()
 
+    def for_pages(self) -> Self:
+        """Load a list for pages: those first in their topics come first, as an index has it.
+
+        So a page reads its own rows alone; `by_topic` then puts them in the order of the topics.
+        """
+        return self.for_list().order_by("order", "slug")
+
     def by_order(self) -> Self:
         return self.order_by("topic__pillar__order", "topic__order", "order", "slug")
+
+
+def by_topic(guides: Iterable["Guide"]) -> list["Guide"]:
+    """Return loaded guides in the order of `by_order`."""
+    return sorted(guides, key=lambda row: (row.topic.pillar.order, row.topic.order, row.order, row.slug))
 
 
 class Guide(Identified, Publishable):
@@ -105,6 +107,11 @@ class Guide(Identified, Publishable):
         verbose_name = _("guide")
         verbose_name_plural = _("guides")
         ordering = ("topic", "order")
+        indexes = [
+            *Publishable.Meta.indexes,
+            models.Index(name="onboarding_guide_order", fields=["order", "slug"]),
+            models.Index(name="onboarding_guide_of_topic", fields=["topic", "order", "slug"]),
+        ]
 
     def __str__(self) -> str:
         return self.title or self.title_ja or self.title_en or self.slug
@@ -181,7 +188,7 @@ class StepQuerySet(models.QuerySet):
 
     def acted_by(self, *values: str) -> Self:
         """Keep steps that any of these acts in (twin: `actors` of the row)."""
-        return self.filter(_any_of("actors", values))
+        return self.filter(any_of("actors", values))
 
     def for_page(self) -> Self:
         """Load what a step's block shows: office, confirmed rule and sources."""
@@ -259,6 +266,7 @@ class Step(Referring, Versioned, Identified, Checked):
         verbose_name = _("step")
         verbose_name_plural = _("steps")
         ordering = ("guide", "order", "slug")
+        indexes = [models.Index(name="onboarding_step_next_check", fields=["next_check_on"])]
         constraints = [
             models.UniqueConstraint(
                 name="onboarding_step_slug_once",
@@ -349,6 +357,7 @@ class ChangeNote(Identified):
         verbose_name = _("change note")
         verbose_name_plural = _("change notes")
         ordering = (F("happened_on").desc(),)
+        indexes = [models.Index(name="onboarding_changenote_newest", fields=["-happened_on", "id"])]
 
     def __str__(self) -> str:
         return f"{self.happened_on} {self.after or ''}"[:80]

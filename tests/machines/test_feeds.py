@@ -195,7 +195,7 @@ def test_feed_takes_the_same_queries_whatever_it_holds(
         centers.make_directorship()
         onboarding.make_change()
         publishing.make_withdrawal(subject=onboarding.make_guide(published=False))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get("/feeds/en.atom")
 
 

@@ -69,9 +69,9 @@ def step_address(step: Step, part: str) -> str:
 
 
 COUNTS = {
-    "guides/": 1,
-    "guides/?actor=researcher": 2,
-    "guides/immigration/": 2,
+    "guides/": 2,
+    "guides/?actor=researcher": 3,
+    "guides/immigration/": 3,
     "guides/immigration/stay/": 10,
     "guides/immigration/stay/?view=both": 10,
     "guides/immigration/stay/?as_of=2019-02-05": 10,
@@ -105,8 +105,8 @@ def test_overview_lists_guides_by_stage_and_by_topic(client: Client) -> None:
     make_guide(topic=topic, title_en="Going home", stages=[Stage.LEAVING])
     text = main_text(page(client, "/en/guides/"))
     stages = text[text.index("By stage") : text.index("By topic")]
-    assert "Before arrival (1) Landing First 14 days (1) Landing Leaving (1) Going home" in stages
-    assert text[text.index("By topic") :].count("Landing") == 1
+    assert "Before arrival First 14 days" in stages
+    assert "Immigration It explains the procedures in order. Landing Going home" in text[text.index("By topic") :]
 
 
 def listed(client: Client, query: str) -> list[str]:

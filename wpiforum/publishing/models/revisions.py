@@ -103,7 +103,10 @@ class Revision(models.Model):
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
         ordering = ("-edited_at", "id")
-        indexes = [models.Index(name="publishing_revision_of_row", fields=["content_type", "object_id", "status"])]
+        indexes = [
+            models.Index(name="publishing_revision_of_row", fields=["content_type", "object_id", "status"]),
+            models.Index(name="publishing_revision_newest", fields=["content_type", "-published_at"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="publishing_revision_one_open",

@@ -56,6 +56,11 @@ class Publishable(models.Model):
 
     class Meta:
         abstract = True
+        # For the newest and the next moment of a change, which are asked all the time. A name has 30 characters.
+        indexes = [
+            models.Index(name="%(class)s_live_from", fields=["live_from"]),
+            models.Index(name="%(class)s_live_until", fields=["live_until"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_live_order",
