@@ -22,6 +22,7 @@ KERNEL = {
     "messages",
     "prefectures",
     "limits",
+    "rest",
     "wording_diff",
     "tables",
     "concurrent",

@@ -4,7 +4,6 @@ Only a request that cannot belong to somebody who writes reads there: a GET of a
 Staff have a session and always read the primary; a request that has written reads the primary from then on.
 """
 
-import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
@@ -13,18 +12,18 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from wpiforum.http import NEVER_KEPT
+from wpiforum.rest import Rest
 
 PRIMARY, REPLICA = "default", "replica"
 # Decided once for each request, so that a page is of one database only.
 _alias: ContextVar[str] = ContextVar("alias", default=PRIMARY)
-# A standby that failed is left alone for this long; the primary answers meanwhile.
-_REST_SECONDS = 10.0
-_rests_until = float("-inf")
+# While a standby that failed is left alone, the primary answers.
+rest = Rest(seconds=10)
 
 
 def reading_alias() -> str:
     """Return the database that readers' pages are read from."""
-    return REPLICA if settings.REPLICA_URL and time.monotonic() >= _rests_until else PRIMARY
+    return REPLICA if settings.REPLICA_URL and rest.is_over() else PRIMARY
 
 
 def alias_of(request: HttpRequest) -> str:
@@ -34,9 +33,8 @@ def alias_of(request: HttpRequest) -> str:
 
 def failed(alias: str) -> bool:
     """Remember that a database does not answer; tells whether the other one answers in its place."""
-    global _rests_until  # one small fact per process
     if alias == REPLICA:
-        _rests_until = time.monotonic() + _REST_SECONDS
+        rest.begin()
     return alias == REPLICA
 
 

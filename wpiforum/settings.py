@@ -133,6 +133,10 @@ if REPLICA_URL:
 # Whole public pages that each process keeps in memory (wpiforum/pagecache), and where hosts tell each other of changes.
 PAGE_CACHE_BYTES = 1_000_000 * env.whole_number("PAGE_CACHE_MB", 64)
 REDIS_URL = env.redis("REDIS_URL")
+# What one process may remember alone, and what limits count: there, where there is a Redis, for all processes together.
+_LOCAL = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+_COUNTS = _LOCAL | {"LOCATION": "limits", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+CACHES = {"default": _LOCAL, "limits": env.counts(REDIS_URL) or _COUNTS, "limits-here": _COUNTS}
 # Tests switch this on: a page that loads relations one by one is then an error.
 STRICT_LOADING = False
 # Where words are looked up: the database itself, or a cluster (wpiforum/search/backends).

@@ -18,7 +18,7 @@ Ask = Callable[..., list[str]]
 def ask(rf: RequestFactory, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Return what sends a request to a view that reads, perhaps writes, and reads again: the databases it read."""
     settings.REPLICA_URL = "postgres://standby/portal"
-    monkeypatch.setattr(replicas, "_rests_until", float("-inf"))
+    monkeypatch.setattr(replicas.rest, "until", float("-inf"))
     router = ReplicaRouter()
 
     def run(path: str = "/en/centers/", method: str = "GET", *, writes: bool = False, **headers: str) -> list[str]:
@@ -67,7 +67,7 @@ def test_outside_of_a_request_all_is_read_from_the_primary(ask: Ask) -> None:
 def test_standby_that_failed_is_left_alone_for_a_while(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (replicas.failed("default"), replicas.failed("replica")) == (False, True)
     assert ask() == ["default", "default"]
-    monkeypatch.setattr(replicas, "_rests_until", float("-inf"))
+    monkeypatch.setattr(replicas.rest, "until", float("-inf"))
     assert ask() == ["replica", "replica"]
 
 
@@ -101,7 +101,7 @@ def test_database_of_a_page_does_not_change_while_it_is_made(
 
     def view(request: HttpRequest) -> HttpResponse:
         read.append(ReplicaRouter().db_for_read(Center))
-        monkeypatch.setattr(replicas, "_rests_until", float("-inf"))  # the rest is over
+        monkeypatch.setattr(replicas.rest, "until", float("-inf"))  # the rest is over
         read.append(ReplicaRouter().db_for_read(Center))
         return HttpResponse()
 

@@ -1,16 +1,12 @@
 """The content version in Redis: told with every change, and never relied on when it is gone."""
 
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils.connection import ConnectionDoesNotExist
 from redis import Redis
-from redis.exceptions import RedisError, TimeoutError
+from redis.exceptions import TimeoutError
 
 from wpiforum.pagecache import shared, version
 
@@ -18,31 +14,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """A Redis of this test's own, stopped afterwards if it still runs."""
-    if not shutil.which("redis-server"):
-        pytest.skip("No Redis on this machine (sh tools/redis.sh start installs Debian's).")
-    command = ["redis-server", "--port", "0", "--unixsocket", str(tmp_path / "socket"), "--save", ""]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) as process:
-        url = f"unix://{tmp_path / 'socket'}"
-        for _ in range(100):
-            try:
-                Redis.from_url(url).ping()
-                break
-            except RedisError:
-                time.sleep(0.05)
-        yield url
-        process.kill()
-
-
-@pytest.fixture
-def redis(address: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]:
-    settings.REDIS_URL = address
+def redis(redis_address: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]:
+    settings.REDIS_URL = redis_address
     shared._client.cache_clear()
-    monkeypatch.setattr(shared, "_rests_until", float("-inf"))
+    monkeypatch.setattr(shared.rest, "until", float("-inf"))
     monkeypatch.setattr(shared, "_is_doubted", True)
     monkeypatch.setattr(version, "CHECK_SECONDS", 0)
-    with Redis.from_url(address) as client:
+    with Redis.from_url(redis_address) as client:
         yield client
     shared._client().close()
     shared._client.cache_clear()
@@ -90,7 +68,7 @@ def test_redis_that_missed_a_change_while_it_was_away_is_not_believed(
     with monkeypatch.context() as away:
         away.setattr(shared, "_client", _hangs)
         version.renew()
-    monkeypatch.setattr(shared, "_rests_until", float("-inf"))  # it is back, with what it had
+    monkeypatch.setattr(shared.rest, "until", float("-inf"))  # it is back, with what it had
     assert redis.get(shared.KEY) == old
     assert known() == f"default:{version.ContentVersion.objects.get().name}"
     assert redis.get(shared.KEY) is None

@@ -4,7 +4,6 @@ The database is always told, too; a Redis that fails is left alone for some seco
 """
 
 import logging
-import time
 from collections.abc import Callable
 from functools import cache
 
@@ -14,10 +13,11 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from wpiforum.rest import Rest
+
 logger = logging.getLogger(__name__)
 KEY = "wpiforum:content-version"
-_REST_SECONDS = 5.0
-_rests_until = float("-inf")
+rest = Rest(seconds=5)
 # A change may have passed by a Redis that was away, so it is believed again once the database has said the same.
 _is_doubted = True
 
@@ -39,7 +39,7 @@ def read(in_database: Callable[[], str]) -> str | None:
     What the database says is asked once after Redis was away; if they differ, Redis forgets.
     """
     global _is_doubted  # as below
-    if not settings.REDIS_URL or time.monotonic() < _rests_until:
+    if not settings.REDIS_URL or not rest.is_over():
         return None
     try:
         found = _client().get(KEY)
@@ -65,7 +65,7 @@ def write(name: str) -> None:
 
 
 def _failed(error: RedisError) -> None:
-    global _rests_until, _is_doubted  # small facts per process
+    global _is_doubted  # one small fact per process
     _is_doubted = True
-    _rests_until = time.monotonic() + _REST_SECONDS
+    rest.begin()
     logger.warning("Redis does not answer; the content version is read from the database: %s", error)
