@@ -123,7 +123,7 @@ def centers(request: HttpRequest, query: Query[CenterQuery]) -> HttpResponse:
         for status in query.status:
             matching = matching | rows.with_status_on(status, day)
         rows = matching
-    rows = rows.for_register().select_related("cohort", "host", "field", "source")
+    rows = rows.for_register(sources=True)
     return page(request, rows, lambda row: shapes.center_out(row, day, request), query, key="slug", day=day)
 
 
@@ -134,8 +134,7 @@ def center(request: HttpRequest, slug: str, query: Query[AsOf]) -> HttpResponse:
     sections = ProfileSection.objects.select_related("source").fetch_mode(page_mode())
     rows = (
         Center.objects.published()
-        .for_register()
-        .select_related("cohort", "host", "field", "source")
+        .for_register(sources=True)
         .prefetch_related(Prefetch("sections", sections))
     )
     return one(shapes.center_detail(get_object_or_404(rows, slug=slug), query.day, request))

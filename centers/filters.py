@@ -1,32 +1,28 @@
 """Facets of the register: the address says what is shown."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import django_filters
-from django import forms
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Count, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from centers.choices import Status
-from centers.models import Center
+from centers.choices import Prefecture, Status
+from centers.models import Center, Field, HostInstitution
 from centers.models.center import CenterQuerySet
+from wpiforum.facets import MOST_VALUES, FacetSet, facet
 from wpiforum.provenance.wording import fiscal_year_text
+from wpiforum.publishing.models import published_q
 
 
-def _facet(label: Any, **kwargs: Any) -> django_filters.MultipleChoiceFilter:
-    """A facet: several values of one facet mean "or"."""
-    return django_filters.MultipleChoiceFilter(label=label, widget=forms.CheckboxSelectMultiple, **kwargs)
-
-
-class CenterFilter(django_filters.FilterSet):
+class CenterFilter(FacetSet):
     """Cohort, status, host, prefecture and field; status and host names are those of `day`."""
 
-    cohort = _facet(_("Cohort"), field_name="cohort__fiscal_year")
-    status = _facet(_("Status"), choices=Status.choices, method="filter_status")
-    host = _facet(_("Host institution"), field_name="host__slug")
-    prefecture = _facet(_("Prefecture"))
-    field = _facet(_("Field"), field_name="field__slug")
+    cohort = facet(_("Cohort"), field_name="cohort__fiscal_year")
+    status = facet(_("Status"), choices=Status.choices, method="filter_status")
+    host = facet(_("Host institution"), field_name="host__slug")
+    prefecture = facet(_("Prefecture"))
+    field = facet(_("Field"), field_name="field__slug")
 
     class Meta:
         model = Center
@@ -35,17 +31,31 @@ class CenterFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.day = day
-        # One query for what the public centers use, one for the names of their hosts.
-        rows = list(Center.objects.published().select_related("cohort", "host", "field").order_by())
-        hosts = {row.host_id: row.host for row in rows}
-        prefetch_related_objects(list(hosts.values()), "names")
-        self._offer("cohort", {(row.cohort.fiscal_year, fiscal_year_text(row.cohort.fiscal_year)) for row in rows})
-        self._offer("host", {(host.slug, str(host.name_on(day) or host)) for host in hosts.values()})
-        self._offer("field", {(row.field.slug, str(row.field)) for row in rows})
-        self._offer("prefecture", {(row.prefecture, row.get_prefecture_display()) for row in rows})
+        rows = Center.objects.published().order_by()
+        years = rows.values_list("cohort__fiscal_year", flat=True).distinct()
+        self._offer("cohort", ((year, fiscal_year_text(year)) for year in years))
+        self._offer("host", ((host.slug, str(host.name_on(day) or host)) for host in self._hosts(rows)))
+        fields = Field.objects.filter(pk__in=rows.values("field"))
+        self._offer("field", ((row.slug, str(row)) for row in fields))
+        labels = dict(Prefecture.choices)
+        used = rows.values_list("prefecture", flat=True).distinct()
+        self._offer("prefecture", ((value, str(labels[value])) for value in used))
 
-    def _offer(self, facet: str, choices: set[tuple[Any, str]]) -> None:
-        self.filters[facet].extra["choices"] = sorted(choices)
+    def _hosts(self, rows: CenterQuerySet) -> list[HostInstitution]:
+        """Return the hosts of most of the centers, and those that were chosen, with their names."""
+        hosts = HostInstitution.objects.filter(pk__in=rows.values("host"))
+        found = list(
+            hosts.annotate(number=Count("centers", filter=published_q("centers__"))).order_by("-number", "slug")[
+                :MOST_VALUES
+            ]
+        )
+        if rest := set(self.chosen("host")) - {host.slug for host in found}:
+            found += hosts.filter(slug__in=rest)
+        prefetch_related_objects(found, "names")
+        return found
+
+    def _offer(self, name: str, choices: Iterable[tuple[Any, str]]) -> None:
+        self.filters[name].extra["choices"] = sorted(choices)
 
     def filter_status(self, queryset: CenterQuerySet, name: str, values: list[str]) -> QuerySet:
         if not values:

@@ -1,28 +1,19 @@
 """Facets of the guides: for whom, at which stage, who acts."""
 
-from typing import Any
-
-import django_filters
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from onboarding.choices import Actor, Audience, Stage
 from onboarding.models import Guide
 from onboarding.models.guides import GuideQuerySet
+from wpiforum.facets import FacetSet, facet
 
 
-def _facet(label: Any, choices: Any, method: str) -> django_filters.MultipleChoiceFilter:
-    return django_filters.MultipleChoiceFilter(
-        label=label, choices=choices, method=method, widget=forms.CheckboxSelectMultiple
-    )
+class GuideFilter(FacetSet):
+    """For whom, at which stage, and who acts."""
 
-
-class GuideFilter(django_filters.FilterSet):
-    """A repeated facet means "or", two facets mean "and"."""
-
-    audience = _facet(_("For whom"), Audience.choices, "filter_audience")
-    stage = _facet(_("Stage"), Stage.choices, "filter_stage")
-    actor = _facet(_("Who acts"), Actor.choices, "filter_actor")
+    audience = facet(_("For whom"), choices=Audience.choices, method="filter_audience")
+    stage = facet(_("Stage"), choices=Stage.choices, method="filter_stage")
+    actor = facet(_("Who acts"), choices=Actor.choices, method="filter_actor")
 
     class Meta:
         model = Guide

@@ -252,6 +252,8 @@ class EmergencyView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         day = today()
+        chosen = self.request.GET.get("center", "")
+        centers, is_part = centers_with_contacts(chosen)
         phrases = list(Phrase.objects.order_by("order"))
         cards = list(EmergencyCard.objects.published().with_warnings().order_by("order"))
         contacts: list[ContactPoint] = list(ContactPoint.objects.in_effect(day))
@@ -261,8 +263,9 @@ class EmergencyView(TemplateView):
             "contacts": [row for row in contacts if row.kind != ContactKind.EMERGENCY and not row.slot_id],
             "groups": [(group, [row for row in phrases if row.group == group]) for group in PhraseGroup],
             "cards": cards,
-            "centers": centers_with_contacts(),
-            "chosen": self.request.GET.get("center", ""),
+            "centers": centers,
+            "is_part": is_part,
+            "chosen": chosen,
             "as_of": max(dates, default=None),
             "page": PageMeta(
                 _("Emergency"),
@@ -272,7 +275,6 @@ class EmergencyView(TemplateView):
         }
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        slug = context["chosen"]
-        if slug and not any(row.center.slug == slug for row in context["centers"]):
+        if context["chosen"] and not any(row.is_chosen for row in context["centers"]):
             raise _no_such_center()
         return super().render_to_response(context, **kwargs)

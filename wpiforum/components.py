@@ -16,6 +16,7 @@ from centers.choices import Status
 from centers.figures import Verdict
 from wpiforum import charts, maps
 from wpiforum.charts import Bar, Dot, Figure, Link, Row, Span, Table
+from wpiforum.facets import facets_of
 from wpiforum.maps import Place
 from wpiforum.provenance.dates import PartialDate, Validity
 from wpiforum.provenance.models import Source
@@ -84,7 +85,7 @@ class ComponentsView(TemplateView):
             "page_obj": pages.page(2),
             "form": SampleForm({"arrived": "", "kind": Status.FUNDED, "several": [Status.FUNDED]}),
             "empty_form": SampleForm(auto_id="new_%s"),
-            "filter": SimpleNamespace(form=SampleFacets({"cohort": ["2018"]}, auto_id="facet_%s")),
+            "filter": SimpleNamespace(facets=facets_of(SampleFacets({"cohort": ["2018"]}))),
             "is_filtered": True,
             "complete_to": date(2019, 2, 5),
             "levels": ["info", "warn", "bad"],

@@ -34,6 +34,8 @@ from wpiforum.publishing import preview
 from wpiforum.seo import Crumb, PageMeta
 
 NEWS_ON_HOME = 5
+# The home page is no list: with more centers it shows the latest and leads to the register.
+CENTERS_ON_HOME = 20
 
 
 @require_safe
@@ -56,12 +58,14 @@ class HomeView(TemplateView):
     template_name = "wpiforum/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        centers = list(Center.objects.published().for_register().by_cohort())
+        latest = list(Center.objects.published().for_register().by_cohort().reverse()[: CENTERS_ON_HOME + 1])
+        centers = latest[:CENTERS_ON_HOME][::-1]
         day = today()
         for center in centers:
             center.on = row_on(center, day)  # type: ignore[attr-defined]  # what the template reads
         return super().get_context_data(**kwargs) | {
             "centers": centers,
+            "is_part": len(latest) > CENTERS_ON_HOME,
             "day": day,
             "map": drawings.centers_map(centers),
             "complete_to": COMPLETE_TO,

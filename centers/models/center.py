@@ -112,19 +112,23 @@ class CenterQuerySet(PublishableQuerySet):
         }[Status(status)]
         return self.filter(Exists(Standing.objects.filter(valid_q(day), center=OuterRef("pk"), kind__in=kinds)))
 
-    def for_register(self) -> Self:
-        """Load what a row of the register shows, on any day, in a fixed number of queries."""
-        mode = page_mode()
-        names = DatedName.objects.select_related("source").fetch_mode(mode)
+    def for_register(self, *, sources: bool = False) -> Self:
+        """Load what a row of the register shows, on any day, in a fixed number of queries; with `sources` also what
+        every dated row rests on."""
+
+        def dated(rows: models.QuerySet) -> models.QuerySet:
+            return (rows.select_related("source") if sources else rows).fetch_mode(page_mode())
+
+        names = dated(DatedName.objects.all())
         return (
-            self.select_related("cohort", "host", "field")
+            self.select_related("cohort", "host", "field", *(["source"] if sources else []))
             .prefetch_related(
                 Prefetch("names", names),
                 Prefetch("host__names", names),
-                Prefetch("standings", Standing.objects.select_related("source").fetch_mode(mode)),
-                Prefetch("directorships", _directorships().fetch_mode(mode)),
+                Prefetch("standings", dated(Standing.objects.all())),
+                Prefetch("directorships", dated(_directorships())),
             )
-            .fetch_mode(mode)
+            .fetch_mode(page_mode())
         )
 
     def by_cohort(self) -> Self:
@@ -134,7 +138,7 @@ class CenterQuerySet(PublishableQuerySet):
 def _directorships() -> models.QuerySet:
     from centers.models.people import Directorship  # people.py imports Center
 
-    return Directorship.objects.published_people().select_related("person", "source")
+    return Directorship.objects.published_people().select_related("person")
 
 
 class Center(NamedOverTime, Identified, Publishable, Sourced):
