@@ -61,7 +61,7 @@ def _stream(rows: Any, name: str, tell: Callable[[Any], Iterable[Event]], chunk:
     rows = rows.select_related("center", "source").fetch_mode(page_mode())
     rows = rows.order_by(f"-{name}", "-center__acronym", "pk")
     for start in count(0, chunk):
-        found = list(rows[start : start + chunk])
+        found: list[Any] = list(rows[start : start + chunk])
         for row in found:
             yield from tell(row)
         if len(found) < chunk:
@@ -82,7 +82,7 @@ def _later_names(center: Center | None) -> Any:
         .prefetch_related(
             Prefetch("center__names", names),
             Prefetch("host__names", names),
-            Prefetch("host__centers", centers.order_by("-acronym").fetch_mode(mode)),
+            Prefetch("host__centers", centers.only("slug", "acronym", "host").order_by("-acronym").fetch_mode(mode)),
         )
     )
 
