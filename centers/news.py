@@ -31,6 +31,9 @@ class Event(NamedTuple):
     part: str
 
 
+_Tell = Callable[[Any], Iterable[Event]]
+
+
 def events(day: date, *, center: Center | None = None, is_certain: bool = False, chunk: int = 20) -> Iterator[Event]:
     """Yield the events up to `day`, of all public centers or of one, newest first; `is_certain` leaves out plans.
 
@@ -40,7 +43,7 @@ def events(day: date, *, center: Center | None = None, is_certain: bool = False,
     standings = Standing.objects.filter(mine)
     terms: Any = Directorship.objects.published_people().filter(mine).select_related("person")
     exact = Q(end_precision=Precision.DAY)  # told on the day before: apart, so that each kind keeps its order
-    kinds = [
+    kinds: list[tuple[Any, str, _Tell]] = [
         (standings.filter(start_on__lte=day), "start_on", _begins),
         (standings.filter(exact, end_on__lte=day + timedelta(days=1)), "end_on", _ends),
         (standings.exclude(exact).filter(end_on__lte=day), "end_on", _ends),
@@ -57,11 +60,11 @@ def _certain(rows: QuerySet, name: str) -> QuerySet:
     return rows.filter(Q(as_of_on__isnull=True) | Q(as_of_on__year__gte=F(f"{name}__year") - 1))
 
 
-def _stream(rows: Any, name: str, tell: Callable[[Any], Iterable[Event]], chunk: int) -> Iterator[Event]:
+def _stream(rows: Any, name: str, tell: _Tell, chunk: int) -> Iterator[Event]:
     rows = rows.select_related("center", "source").fetch_mode(page_mode())
     rows = rows.order_by(f"-{name}", "-center__acronym", "pk")
     for start in count(0, chunk):
-        found = list(rows[start : start + chunk])
+        found: list[Any] = list(rows[start : start + chunk])
         for row in found:
             yield from tell(row)
         if len(found) < chunk:
@@ -82,7 +85,7 @@ def _later_names(center: Center | None) -> Any:
         .prefetch_related(
             Prefetch("center__names", names),
             Prefetch("host__names", names),
-            Prefetch("host__centers", centers.order_by("-acronym").fetch_mode(mode)),
+            Prefetch("host__centers", centers.only("slug", "acronym", "host").order_by("-acronym").fetch_mode(mode)),
         )
     )
 

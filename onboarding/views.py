@@ -91,7 +91,7 @@ class TopicView(ListView):
     parameters = ("page",)
     template_name = "onboarding/topic.html"
     context_object_name = "guides"
-    paginate_by = PAGE_SIZE
+    paginate_by = 24  # cards: more than any topic has today
     paginator_class = LongPaginator
 
     def get_queryset(self) -> QuerySet[Guide]:

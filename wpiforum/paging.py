@@ -39,7 +39,7 @@ class LongPaginator(Paginator):
     @cached_property
     def _counted(self) -> int:
         rows: Any = self.object_list
-        return rows.order_by()[: MOST_COUNTED + 1].count()
+        return rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
 
     def validate_number(self, number: Any) -> int:
         """Return the number of a page that may exist; raise InvalidPage."""

@@ -4,6 +4,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from django.core.exceptions import DisallowedHost, TooManyFieldsSent
+from django.db.models import QuerySet
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -27,7 +28,7 @@ from centers.news import events
 from centers.views import COMPLETE_TO
 from wpiforum import jsonld, languages, moved
 from wpiforum.http import today
-from wpiforum.paging import PAGE_SIZE, Read, UncountedPaginator
+from wpiforum.paging import PAGE_SIZE, LongPaginator, Read, UncountedPaginator
 from wpiforum.provenance.loading import contradictions, is_public
 from wpiforum.provenance.models import Source
 from wpiforum.publishing import preview
@@ -108,22 +109,30 @@ class NewsView(ListView):
         }
 
 
-class SourcesView(TemplateView):
-    parameters = ()
+class SourcesView(ListView):
+    """Where sources disagree, and the documents in pages, those that statements rest on apart from the others."""
+
+    parameters = ("page",)
     template_name = "wpiforum/sources.html"
+    paginate_by = PAGE_SIZE
+    paginator_class = LongPaginator
+
+    def get_queryset(self) -> QuerySet[Source]:
+        return Source.objects.with_is_cited().exclude(title_ja="", title_en="").order_by("key")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        groups = [
-            (subject, _field_label(subject, field), claims)
-            for subject, field, claims in contradictions()
-            if subject is not None and is_public(subject)
-        ]
-        sources = list(Source.objects.with_is_cited().exclude(title_ja="", title_en=""))
-        return super().get_context_data(**kwargs) | {
-            "groups": groups,
+        context = super().get_context_data(**kwargs)
+        rows = context["object_list"]
+        found = contradictions() if context["page_obj"].number == 1 else ()
+        return context | {
+            "groups": [
+                (subject, _field_label(subject, field), claims)
+                for subject, field, claims in found
+                if subject is not None and is_public(subject)
+            ],
             "documents": [
-                (_("Documents that statements of this site rest on"), [row for row in sources if row.is_cited]),
-                (_("Documents on file that no statement rests on"), [row for row in sources if not row.is_cited]),
+                (_("Documents that statements of this site rest on"), [row for row in rows if row.is_cited]),
+                (_("Documents on file that no statement rests on"), [row for row in rows if not row.is_cited]),
             ],
             "page": PageMeta(
                 _("Sources and corrections"),

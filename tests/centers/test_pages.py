@@ -41,7 +41,7 @@ LISTS = {
     "centers/requirements.csv": 4,
     "directors/": 3,
     "satellites/": 2,
-    "sources/": 3,
+    "sources/": 4,
     "news/": 5,
     "about/": 0,
     "about/privacy/": 0,

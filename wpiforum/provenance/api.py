@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
@@ -12,7 +11,7 @@ from wpiforum.http import today
 from wpiforum.opendata.listing import PageQuery, UuidPageQuery, one, page, refuse_unknown
 from wpiforum.opendata.problems import ANSWERS
 from wpiforum.opendata.schemas import Item, Page, SourceRef, Text, When, links, source_ref, text, when
-from wpiforum.provenance.loading import is_public
+from wpiforum.provenance.loading import is_public, load_owners
 from wpiforum.provenance.models import Claim, Source
 
 router = Router(tags=["Sources"])
@@ -79,17 +78,6 @@ def _claim_out(row: Claim, request: HttpRequest) -> ClaimOut | None:
     )
 
 
-def _load_owners(rows: list[Claim]) -> None:
-    """Load the centers that own the subjects, once for each kind of row."""
-    kinds: dict[type, list[Any]] = {}
-    for claim in rows:
-        subject = claim.subject
-        if subject is not None and not hasattr(subject, "is_published") and hasattr(type(subject), "center"):
-            kinds.setdefault(type(subject), []).append(subject)
-    for subjects in kinds.values():
-        prefetch_related_objects(subjects, "center")
-
-
 def _sources() -> Any:
     return Source.objects.exclude(title_ja="", title_en="")
 
@@ -113,4 +101,7 @@ def claims(request: HttpRequest, query: Query[UuidPageQuery]) -> HttpResponse:
     """What sources say where they disagree, and which was chosen with what reason."""
     refuse_unknown(request, UuidPageQuery)
     rows = Claim.objects.select_related("source").prefetch_related("subject")
-    return page(request, rows, lambda row: _claim_out(row, request), query, key="pk", day=today(), load=_load_owners)
+    return page(
+        request, rows, lambda row: _claim_out(row, request), query, key="pk", day=today(),
+        load=lambda found: load_owners(claim.subject for claim in found),
+    )  # fmt: skip

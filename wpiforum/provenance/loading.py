@@ -7,7 +7,7 @@ holds that value, so loading twice adds nothing, no staff edit is lost, and what
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -230,11 +230,26 @@ def load_all(names: list[str], *, say: Callable[[str], None] = lambda line: None
 def contradictions() -> Iterator[tuple[Any, str, list[Claim]]]:
     """Yield (row, field, claims) wherever claims about one field of one row differ."""
     groups: dict[tuple[Any, Any, str], list[Claim]] = defaultdict(list)
-    for claim in Claim.objects.select_related("source").prefetch_related("subject"):
+    rows = list(Claim.objects.select_related("source").prefetch_related("subject"))
+    load_owners([claim.subject for claim in rows], with_names=True)
+    for claim in rows:
         groups[claim.content_type_id, claim.object_id, claim.field].append(claim)
     for (_kind, _row, field), claims in groups.items():
         if len({claim.value for claim in claims}) > 1:
             yield claims[0].subject, field, claims
+
+
+def load_owners(subjects: Iterable[Any], *, with_names: bool = False) -> None:
+    """Load the centers that own rows, and what the names of rows read, once for each kind of row."""
+    kinds: dict[type, list[Any]] = defaultdict(list)
+    for subject in subjects:
+        if subject is not None:
+            kinds[type(subject)].append(subject)
+    for model, found in kinds.items():
+        names = set(getattr(model, "label_relations", ())) if with_names else set()
+        if not hasattr(model, "is_published") and hasattr(model, "center"):
+            names.add("center")
+        models.prefetch_related_objects(found, *sorted(names))
 
 
 def is_public(subject: Any) -> bool:

@@ -44,12 +44,13 @@ def suggest(typed: str, language: str, limit: int = 8) -> list[str]:
     wanted = text.folded(typed[:60])
     if not wanted:
         return []
-    # A range is read from the index on every database, as LIKE is not.
+    # A range is read from the index on every database, as LIKE is not. What is public is asked of the first ones alone.
+    first = Name.objects.filter(folded__gte=wanted, folded__lt=wanted + "\U0010ffff").order_by("folded", "pk")
     rows = (
         Name.objects.visible()
-        .filter(folded__gte=wanted, folded__lt=wanted + "\U0010ffff")
+        .filter(pk__in=first.values("pk")[:400])
         .values_list("name", "entry__language", "is_alias", "folded")
-        .order_by("folded")[:200]
+        .order_by("folded", "pk")[:200]
     )
     ordered = sorted(
         (row for row in rows if row[3].startswith(wanted)),

@@ -92,14 +92,15 @@ def _page_number(request: HttpRequest) -> int:
     return int(typed)
 
 
-def _labels(facet: str) -> dict[str, str]:
+def _labels(facet: str, values: list[str]) -> dict[str, str]:
+    """Return how the values of a facet are called in the reader's language."""
     if facet == "kind":
         return {name: str(kind.label) for name, kind in KINDS.items()}
     if facet == "language":
         return {language.code: language.own_name for language in languages.LANGUAGES}
     if facet in CHOICES:
         return {str(value): str(label) for value, label in CHOICES[facet]}
-    rows = Entry.objects.visible().filter(kind=facet, language=languages.current()).order_by("pk")
+    rows = Entry.objects.visible().filter(kind=facet, language=languages.current(), slug__in=values).order_by("pk")
     return {row.slug: row.title.split(" – ")[0] for row in rows.only("slug", "title")}
 
 
@@ -110,7 +111,7 @@ def _facets(answer: Answer, chosen: dict[str, list[str]]) -> list[tuple[str, Any
         values = [*counts, *(value for value in chosen[name] if value not in counts)]
         if not values:
             continue
-        labels = _labels(name)
+        labels = _labels(name, values)
         options = [
             Option(value, labels.get(value, value), counts.get(value, 0), value in chosen[name]) for value in values
         ]
