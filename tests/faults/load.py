@@ -7,7 +7,7 @@ import time
 from collections import Counter, deque
 from typing import Any
 
-from tests.faults.host import Host
+from tests.faults.host import Front
 
 # Words that each page must hold; the plan is never kept, so the application itself answers.
 PAGES = {
@@ -43,7 +43,7 @@ def right_or_outage(path: str, status: int, text: str) -> str:
 class Load:
     """Counts answers, and keeps those that `judge` calls wrong or that show an older number than all have seen."""
 
-    def __init__(self, host: Host, paths: Any = PAGES, judge: Any = right, people: int = 6, **headers: str) -> None:
+    def __init__(self, host: Front, paths: Any = PAGES, judge: Any = right, people: int = 6, **headers: str) -> None:
         self.host, self.paths, self.judge, self.headers = host, list(paths), judge, headers
         self.answers: Counter[int] = Counter()
         self.outages = 0
