@@ -21,7 +21,7 @@ KEPT = [path for path in PAGES if "/plan/" not in path]
 # A cookie that is no session: nginx's cache is passed by, the pages in the memory of the application are not.
 PAST_NGINX = {"Cookie": "x=1"}
 # The published number that `Host.publish` writes on every page.
-_NUMBER = re.compile(r"(?:Notice number |お知らせ第)(\d+)")
+NUMBER = re.compile(r"(?:Notice number |お知らせ第)(\d+)")
 OUTAGE = re.compile("We cannot reach our database at the moment|現在、データベースに接続できません")
 
 
@@ -62,7 +62,7 @@ class Load:
             except (OSError, http.client.HTTPException) as error:
                 status, text = 0, repr(error)
             problem = self.judge(path, status, text)
-            shown = _NUMBER.search(text)
+            shown = NUMBER.search(text)
             if status == 200 and not problem and newest and (not shown or int(shown[1]) < newest):
                 problem = f"older than publication {newest}: {shown and shown[1]}"
             with self._lock:
@@ -88,7 +88,7 @@ class Load:
         )
         print(f"\n{total} requests, {dict(self.answers)}{said}, {len(self.wrong)} wrong")
 
-    def wait(self, number: int, seconds: float = 60) -> None:
+    def wait(self, number: int, seconds: float = 180) -> None:
         """Wait until so many more answers have come."""
         wanted, deadline = sum(self.answers.values()) + number, time.monotonic() + seconds
         while sum(self.answers.values()) < wanted:
