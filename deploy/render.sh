@@ -8,12 +8,15 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 ETC=${ETC:-/etc/wpiforum}
 
+stale="error timeout http_502 http_504"
+[ -z "${BALANCER:-}" ] || stale=off
+
 fill() {
     sed -e "s|@HOST@|${HOST:-}|g" -e "s|@CERTIFICATE@|${CERTIFICATE:-}|g" -e "s|@KEY@|${KEY:-}|g" \
         -e "s|@HTTP@|${HTTP:-80}|g" -e "s|@HTTPS@|${HTTPS:-443}|g" -e "s|@ETC@|$ETC|g" \
         -e "s|@STATIC@|${STATIC:-/var/lib/wpiforum/static}|g" -e "s|@CACHE@|${CACHE:-/var/cache/nginx/wpiforum}|g" \
         -e "s|@BALANCER@|${BALANCER:+set_real_ip_from $BALANCER; real_ip_header X-Forwarded-For;}|g" \
-        -e "s|@LOG@|${LOG:-/var/log/nginx/wpiforum.log}|g" -e "s|@PORT@|${PORT:-}|g" "$here/nginx/$1.in" >"$ETC/$1.new"
+        -e "s|@STALE@|$stale|g" -e "s|@LOG@|${LOG:-/var/log/nginx/wpiforum.log}|g" -e "s|@PORT@|${PORT:-}|g" "$here/nginx/$1.in" >"$ETC/$1.new"
     # In one step, so that nginx never reads half a file.
     mv "$ETC/$1.new" "$ETC/$1"
 }

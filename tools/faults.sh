@@ -1,9 +1,8 @@
 #!/bin/sh
-# Debian's nginx, PostgreSQL, Redis and libfaketime, for tests/faults; the tests start their own.
+# Debian's nginx, PostgreSQL and Redis, for tests/faults; the tests start their own.
 set -eu
 cd "$(dirname "$0")/.."
 . tools/apt.sh
 command -v nginx >/dev/null || apt nginx-light
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || apt postgresql
 command -v redis-server >/dev/null || apt redis-server
-ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || apt libfaketime

@@ -283,6 +283,10 @@ def keep(data: bytes) -> bool:
         return False  # its moment stays, so that nobody downloads it again
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(f".{os.getpid()}")
-    fresh.write_bytes(data)
-    fresh.replace(target)
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(target)
+    except OSError:
+        fresh.unlink(missing_ok=True)  # a full disk needs its room
+        raise
     return True

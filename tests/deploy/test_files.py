@@ -101,6 +101,9 @@ def test_configuration_is_accepted_by_nginx(tmp_path: Path, kind: str) -> None:
     text = (tmp_path / included).read_text()
     assert re.findall(r"@[A-Z]+@", text) == []
     assert ("set_real_ip_from 192.0.2.1;" in text) == (kind == "portal behind a balancer")
+    if kind != "balancer":  # only a host alone shows old pages when its application is dead
+        stale = "off" if kind == "portal behind a balancer" else "error timeout http_502 http_504"
+        assert f"proxy_cache_use_stale {stale};" in (tmp_path / "proxy.conf").read_text()
     main = tmp_path / "nginx.conf"
     main.write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{ include {tmp_path}/{included}; }}\n")
     found = subprocess.run(["nginx", "-t", "-q", "-c", str(main)], capture_output=True, text=True, check=False)

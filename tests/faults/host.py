@@ -7,6 +7,7 @@ import signal
 import ssl
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -61,21 +62,61 @@ def write_main(etc: Path, included: str) -> None:
     )
 
 
-def start_nginx(etc: Path) -> None:
-    done = subprocess.run(["nginx", "-c", str(etc / "nginx.conf")], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+class Front:
+    """An nginx that people ask, on a port of its own."""
+
+    def __init__(self, etc: Path) -> None:
+        self.etc, self.port = etc, free_port()
+
+    def start_nginx(self) -> None:
+        done = subprocess.run(["nginx", "-c", f"{self.etc}/nginx.conf"], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    def ask(self, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
+        """Return status, text and headers of one request through nginx."""
+        context = ssl._create_unverified_context()  # noqa: S323  a certificate made a minute ago
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=context)
+        try:
+            connection.request("GET", path, headers={"Host": "portal.example", **headers})
+            answer = connection.getresponse()
+            text = answer.read().decode("utf-8", "replace")
+            return answer.status, text, {name.lower(): value for name, value in answer.headers.items()}
+        finally:
+            connection.close()
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        self._end("nginx", how)
+
+    def _end(self, name: str, how: signal.Signals) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            pid = int((self.etc / f"{name}.pid").read_text())
+            for one in (pid, *children(pid)) if how == signal.SIGKILL else (pid,):
+                os.kill(one, how)
 
 
-class Host:
+class Balancer(Front):
+    """The machine in front of several hosts."""
+
+    def __init__(self, etc: Path, hosts: Iterable["Host"]) -> None:
+        super().__init__(etc)
+        names = certificate(etc)
+        write_main(etc, "balancer.conf")
+        places = [f"127.0.0.1:{host.port}" for host in hosts]
+        done = render(etc, "balancer", *places, **names, HTTPS=f"127.0.0.1:{self.port}")
+        assert done.returncode == 0, done.stderr
+
+
+class Host(Front):
     """One host; `release()` is deploy/release.sh itself."""
 
     def __init__(
         self, folder: Path, database: str, *, balancer: str = "", nginx_keeps: bool = True, **environment: str
     ) -> None:
-        self.etc, self.root, self.var = folder / "etc", folder / "srv", folder / "var"
+        super().__init__(folder / "etc")
+        self.root, self.var = folder / "srv", folder / "var"
         for path in (self.etc, self.root, self.var):
             path.mkdir(parents=True)
-        self.port, self.blue, self.green = free_port(), free_port(), free_port()
+        self.blue, self.green = free_port(), free_port()
         self.certificate = certificate(folder)
         self.environment = {
             "SECRET_KEY": "k" * 60 + "0123456789",
@@ -126,16 +167,16 @@ class Host:
         done = self.manage("shell", "-c", PUBLISH.format(number=number))
         assert done.returncode == 0, done.stderr
 
-    def start_nginx(self) -> None:
-        start_nginx(self.etc)
-
     def start(self, static: Path) -> None:
         """Start one color beside another host of the same version, whose static files and database are there."""
         (self.var / "static").symlink_to(static)
         (self.root / "blue").symlink_to(BASE)
         (self.etc / "blue.env").write_text(f"PORT={self.blue}\n")
         (self.etc / "color").write_text("blue\n")
-        self.systemctl("restart", "wpiforum@blue.service")
+        self.start_application()
+
+    def start_application(self) -> None:
+        self.systemctl("restart", f"wpiforum@{self.color()}.service")
         wait_for(lambda: self.ready() == 200, what="The application does not become ready.")
 
     def systemctl(self, *arguments: str) -> None:
@@ -175,22 +216,13 @@ class Host:
         """Return the process of the application server in charge."""
         return int((self.etc / f"{self.color()}.pid").read_text())
 
-    def ask(self, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
-        """Return status, text and headers of one request through nginx."""
-        context = ssl._create_unverified_context()  # noqa: S323  a certificate made a minute ago
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=context)
-        try:
-            connection.request("GET", path, headers={"Host": "portal.example", **headers})
-            answer = connection.getresponse()
-            text = answer.read().decode("utf-8", "replace")
-            return answer.status, text, {name.lower(): value for name, value in answer.headers.items()}
-        finally:
-            connection.close()
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        self.stop_application(how)
+        super().stop(how)
 
-    def stop(self) -> None:
-        for name in ("nginx", "blue", "green"):
-            with contextlib.suppress(OSError, ValueError):
-                os.kill(int((self.etc / f"{name}.pid").read_text()), signal.SIGTERM)
+    def stop_application(self, how: signal.Signals) -> None:
+        for color in ("blue", "green"):
+            self._end(color, how)
 
 
 def children(pid: int) -> list[int]:

@@ -7,7 +7,7 @@ import time
 from collections import Counter, deque
 from typing import Any
 
-from tests.faults.host import Host
+from tests.faults.host import Front
 
 # Words that each page must hold; the plan is never kept, so the application itself answers.
 PAGES = {
@@ -21,7 +21,7 @@ KEPT = [path for path in PAGES if "/plan/" not in path]
 # A cookie that is no session: nginx's cache is passed by, the pages in the memory of the application are not.
 PAST_NGINX = {"Cookie": "x=1"}
 # The published number that `Host.publish` writes on every page.
-_NUMBER = re.compile(r"(?:Notice number |お知らせ第)(\d+)")
+NUMBER = re.compile(r"(?:Notice number |お知らせ第)(\d+)")
 OUTAGE = re.compile("We cannot reach our database at the moment|現在、データベースに接続できません")
 
 
@@ -43,7 +43,7 @@ def right_or_outage(path: str, status: int, text: str) -> str:
 class Load:
     """Counts answers, and keeps those that `judge` calls wrong or that show an older number than all have seen."""
 
-    def __init__(self, host: Host, paths: Any = PAGES, judge: Any = right, people: int = 6, **headers: str) -> None:
+    def __init__(self, host: Front, paths: Any = PAGES, judge: Any = right, people: int = 6, **headers: str) -> None:
         self.host, self.paths, self.judge, self.headers = host, list(paths), judge, headers
         self.answers: Counter[int] = Counter()
         self.outages = 0
@@ -62,7 +62,7 @@ class Load:
             except (OSError, http.client.HTTPException) as error:
                 status, text = 0, repr(error)
             problem = self.judge(path, status, text)
-            shown = _NUMBER.search(text)
+            shown = NUMBER.search(text)
             if status == 200 and not problem and newest and (not shown or int(shown[1]) < newest):
                 problem = f"older than publication {newest}: {shown and shown[1]}"
             with self._lock:
@@ -88,7 +88,7 @@ class Load:
         )
         print(f"\n{total} requests, {dict(self.answers)}{said}, {len(self.wrong)} wrong")
 
-    def wait(self, number: int, seconds: float = 60) -> None:
+    def wait(self, number: int, seconds: float = 180) -> None:
         """Wait until so many more answers have come."""
         wanted, deadline = sum(self.answers.values()) + number, time.monotonic() + seconds
         while sum(self.answers.values()) < wanted:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,53 @@ def test_backup_on_a_full_disk_leaves_nothing_and_says_so(host: Host, tmp_path: 
         load.wait(30)
     assert (done.returncode == 0, list(tmp_path.iterdir()), load.wrong) == (False, [], [])
     assert "CommandError: " in done.stderr
+
+
+def test_archive_on_a_full_disk_leaves_the_one_before_and_says_so(host: Host) -> None:
+    assert host.manage("export_open_data").returncode == 0
+    folder = host.var / "open-data"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with Load(host) as load:
+        done = subprocess.run(
+            [sys.executable, "manage.py", "export_open_data", "--as-of", "2019-02-05"],
+            cwd=settings.BASE_DIR,
+            env={"PATH": os.environ["PATH"], **host.environment},
+            preexec_fn=few_bytes,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        load.wait(30)
+    assert (done.returncode, load.wrong) == (1, [])
+    assert done.stderr.endswith("wpi-forum.zip: File too large. The archive of before stays as it was.\n")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.fixture
+def full_cache(host: Host) -> Iterator[Path]:
+    """Put a full disk where nginx keeps pages."""
+    cache = host.etc / "cache"
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(cache)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("A small disk cannot be mounted: run the tests as root.")
+    try:
+        with pytest.raises(OSError, match="No space left"):
+            (cache / "filler").write_bytes(b"x" * 100_000)
+        yield cache
+    finally:
+        subprocess.run(["umount", "-l", str(cache)], check=True)
+
+
+def test_cache_of_nginx_without_room_stops_no_reader(host: Host, full_cache: Path) -> None:
+    addresses = [f"/en/centers/?as_of=2019-02-{day:02}" for day in range(1, 29)]  # not kept before
+
+    def is_whole(path: str, status: int, text: str) -> str:
+        is_page = status == 200 and "Kavli" in text and text.rstrip().endswith("</html>")
+        return "" if is_page else f"{status} {text[-80:]}"
+
+    with Load(host, addresses, is_whole) as load:
+        load.wait(100)
+    assert load.wrong == []
 
 
 def test_media_folder_without_room_stops_no_reader(host: Host) -> None:

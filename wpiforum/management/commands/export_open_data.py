@@ -23,5 +23,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         host = options["host"] or next((name for name in settings.ALLOWED_HOSTS if "*" not in name), "localhost")
         data = archive.packed(archive.files(day, host, secure=not settings.LOCAL_HTTP), day)
-        said = "written" if archive.keep(data) else "unchanged"
+        try:
+            said = "written" if archive.keep(data) else "unchanged"
+        except OSError as error:
+            raise CommandError(f"{archive.path()}: {error.strerror}. The archive of before stays as it was.") from error
         self.stdout.write(f"{archive.path()}: {said}, {len(data):,} bytes, {len(archive.lists())} lists, as of {day}")
