@@ -1,9 +1,9 @@
-"""Every address of the site for people, read from its URLs, with a row behind each that names one."""
+"""Every address of the site, for people and for programs, read from its URLs, with a row behind each that names one."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import LocalePrefixPattern
 
 from tests.factories import centers, onboarding
@@ -30,6 +30,13 @@ ROWS: dict[str, Callable[[], dict[str, str]]] = {
     "onboarding:guide": _guide,
     "onboarding:sheet": _step,
     "onboarding:report": _step,
+    "sitemap-part": lambda: {"number": "1"},
+    "feed": lambda: {"code": "en"},
+    "feed-topic": lambda: {"code": "en", "topic": onboarding.make_topic().slug},
+    "feed-center": lambda: {"code": "en", "center": centers.make_center().slug},
+    "list-csv": lambda: {"name": "centers"},
+    "embed-guide": lambda: {"code": "en", **_guide()},
+    "embed-step": lambda: {"code": "en", **_step()},
 }
 
 
@@ -47,14 +54,33 @@ def _below_the_prefix() -> Iterator[tuple[str, URLPattern]]:
             yield from _walk(resolver.url_patterns)
 
 
+def _beside_the_prefix() -> Iterator[tuple[str, URLPattern]]:
+    for found in get_resolver().url_patterns:
+        if isinstance(found, URLPattern):
+            yield str(found.name), found
+
+
 # Answers only while somebody works on the design.
 NOT_PUBLIC = {"components"}
 # Answers that are no pages.
 FILES = {"centers:board-csv", "search-suggestions", "search-description"}
 NAMES = [name for name, _pattern in _below_the_prefix() if name not in NOT_PUBLIC]
-_NEEDS_A_ROW = {name for name, pattern in _below_the_prefix() if pattern.pattern.converters}
+# For programs, without a language; the interface for data names its own addresses in its document.
+MACHINE = [name for name, _pattern in _beside_the_prefix()]
+_PATTERNS = [*_below_the_prefix(), *_beside_the_prefix()]
+_NEEDS_A_ROW = {name for name, pattern in _PATTERNS if pattern.pattern.converters}
+
+
+def parts(name: str) -> dict[str, str]:
+    """Make the row that a named address shows and return the parts of the address that name it."""
+    return ROWS[name]() if name in _NEEDS_A_ROW else {}
 
 
 def address(name: str, language: str) -> str:
     """Return the address of a named page in a language, after making the row it shows."""
-    return languages.localized_url(name, language, **(ROWS[name]() if name in _NEEDS_A_ROW else {}))
+    return languages.localized_url(name, language, **parts(name))
+
+
+def machine_address(name: str) -> str:
+    """Return a named address without a language, after making the row it shows."""
+    return reverse(name, kwargs=parts(name))

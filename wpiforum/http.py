@@ -42,8 +42,13 @@ def is_public_page(request: HttpRequest, response: HttpResponse) -> bool:
         and response.status_code == 200
         and not response.cookies
         and not has_vary_header(response, "Cookie")
-        and not NEVER_KEPT.intersection(request.path_info.split("/")[1:3])
+        and not is_private_address(request)
     )
+
+
+def is_private_address(request: HttpRequest) -> bool:
+    """Tell whether an address, right or mistyped, is below one of `NEVER_KEPT`."""
+    return not NEVER_KEPT.isdisjoint(request.path_info.split("/")[1:3])
 
 
 def today() -> date:

@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from wpiforum import languages
-from wpiforum.http import SHARED_SECONDS, BadInput, is_public_page
+from wpiforum.http import SHARED_SECONDS, BadInput, is_private_address, is_public_page
 from wpiforum.seo import PageMeta
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -38,7 +38,10 @@ class LanguageMiddleware:
 
 
 class PageCacheMiddleware:
-    """Say how long an HTML page may be kept, where the view does not: public ones briefly, all others not at all."""
+    """Say how long an answer may be kept, where the view does not: public pages briefly, all others not at all.
+
+    Private addresses say so with every answer: even a redirect from /plan repeats the dates it was asked with.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -46,7 +49,9 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        if is_page and (response.status_code == 200 or response.status_code >= 400):
+        if is_private_address(request):
+            response.headers.setdefault("Cache-Control", "no-store")
+        elif is_page and (response.status_code == 200 or response.status_code >= 400):
             keep = f"public, max-age=0, s-maxage={SHARED_SECONDS}, must-revalidate"
             response.headers.setdefault("Cache-Control", keep if is_public_page(request, response) else "no-store")
         return response
