@@ -1,4 +1,4 @@
-"""What an address that leads nowhere once led to: a page that was renamed, or one that was withdrawn."""
+"""What an address that leads nowhere once led to: a page that was renamed, replaced, or withdrawn."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from centers.models import Center, Person
-from onboarding.models import Guide, Topic
+from onboarding.models import Guide, Step, Topic
 from wpiforum import languages
 from wpiforum.publishing.models import Redirect, Withdrawal
 from wpiforum.seo import PageMeta
@@ -42,7 +42,7 @@ def answer(request: HttpRequest) -> HttpResponse | None:
 
 
 def find(request: HttpRequest) -> str | Withdrawal | None:
-    """Return the new address of what was renamed, or the withdrawal of what is no longer public."""
+    """Return the new address of what was renamed or replaced, or the withdrawal of what is no longer public."""
     match = request.resolver_match
     parts = PAGES.get(match.view_name) if match else None
     if match is None or parts is None:
@@ -51,15 +51,38 @@ def find(request: HttpRequest) -> str | Withdrawal | None:
     for part, model in parts.items():
         if (row := renamed(model, names[part])) is not None:
             names[part] = row.slug
+            if isinstance(row, Guide):
+                names["topic"] = row.topic.slug
+                if "step" in names and not Step.objects.filter(guide=row, slug=names["step"]).exists():
+                    return _whole_guide(match.view_name, names, part)
     if names != match.kwargs:
         return reverse(match.view_name, kwargs=names)
     return next((found for part, model in reversed(parts.items()) if (found := withdrawn(model, names[part]))), None)
 
 
+def _whole_guide(name: str, names: dict[str, Any], part: str) -> str:
+    """Return the address of a guide in whose place there was one with other steps."""
+    whole = {"topic": names["topic"], "slug": names[part]}
+    if name == "embed-step":
+        return reverse("embed-guide", kwargs={"code": names["code"], **whole})
+    return reverse("onboarding:guide", kwargs=whole)
+
+
 def renamed(model: Any, slug: str) -> Any:
-    """Return the public row that had this slug before; the slug of a public row leads nowhere else."""
-    found = Redirect.objects.filter(content_type=ContentType.objects.get_for_model(model), slug=slug).first()
-    return model.objects.published().filter(pk=found.object_id).first() if found else None
+    """Return the public row that had this slug before or took its place; the slug of a public row leads nowhere else.
+
+    What took its place may itself have been replaced.
+    """
+    redirects = Redirect.objects.filter(content_type=ContentType.objects.get_for_model(model))
+    tried: set[str] = set()
+    while slug not in tried:
+        tried.add(slug)
+        found = redirects.filter(slug=slug).first()
+        row = model.objects.filter(pk=found.object_id).first() if found else None
+        if row is None or row.is_published():
+            return row
+        slug = row.slug
+    return None
 
 
 def withdrawn(model: Any, slug: str) -> Withdrawal | None:

@@ -346,6 +346,59 @@ def test_withdrawn_page_says_why_in_both_languages(client: Any, people: Any) -> 
         assert (response.status_code, reason in response.content.decode()) == (410, True)
 
 
+def withdraw(row: Any, people: Any, successor: str) -> None:
+    words = {"reason_ja": "統合のため", "reason_en": "It was merged."}
+    workflow.unpublish(row, by=people["publisher"], successor=successor, **words)
+
+
+@pytest.mark.parametrize("given", ["new", "/ja/centers/new/", "https://portal.example/en/centers/new/?view=table"])
+def test_withdrawn_page_leads_to_its_successor(client: Any, people: Any, given: str) -> None:
+    centers.make_center(slug="new")
+    withdraw(centers.make_center(slug="gone"), people, given)
+    for language in ("ja", "en"):
+        response = client.get(f"/{language}/centers/gone/")
+        assert (response.status_code, response["Location"]) == (301, f"/{language}/centers/new/")
+
+
+@pytest.mark.parametrize("given", ["nowhere", "gone", "draft", "https://evil.example/"])
+def test_successor_that_is_no_other_public_page_is_refused(people: Any, given: str) -> None:
+    gone = centers.make_center(slug="gone")
+    centers.make_center(slug="draft", published=False)
+    with pytest.raises(WorkflowError, match="No other public page of this kind has this address"):
+        withdraw(gone, people, given)
+    gone.refresh_from_db()
+    assert (gone.is_published(), Redirect.objects.count(), Withdrawal.objects.count()) == (True, 0, 0)
+
+
+def test_successor_of_a_successor_is_led_to_and_nothing_goes_in_a_ring(client: Any, people: Any) -> None:
+    rows = {slug: centers.make_center(slug=slug) for slug in ("one", "two", "three")}
+    withdraw(rows["one"], people, "two")
+    withdraw(rows["two"], people, "three")
+    assert client.get("/en/centers/one/")["Location"] == "/en/centers/three/"
+    type(rows["three"]).objects.filter(slug="three").update(live_until=timezone.now())
+    Redirect.objects.create(target=rows["one"], slug="three")
+    assert client.get("/en/centers/one/").status_code == 410
+
+
+def test_step_of_a_withdrawn_guide_leads_to_the_guide_that_took_its_place(client: Any, people: Any) -> None:
+    old, new = (onboarding.make_step().guide for _number in range(2))
+    step = old.steps.get()
+    sheet, frame = (f"{place}/{old.topic.slug}/{old.slug}/{step.slug}/" for place in ("/en/guides", "/embed/en/guides"))
+    withdraw(old, people, new.slug)
+    assert client.get(f"{sheet}sheet/")["Location"] == f"/en/guides/{new.topic.slug}/{new.slug}/"
+    assert client.get(frame)["Location"] == f"/embed/en/guides/{new.topic.slug}/{new.slug}/"
+
+
+def test_page_that_is_public_again_has_its_address_for_itself(client: Any, people: Any) -> None:
+    center = centers.make_center(slug="back", city_ja="市", city_en="City")
+    centers.make_center(slug="new")
+    withdraw(center, people, "new")
+    workflow.submit(center, by=people["editor"])
+    workflow.approve(center, by=people["reviewer"])
+    workflow.publish(center, by=people["publisher"])
+    assert (client.get("/en/centers/back/").status_code, Redirect.objects.count()) == (200, 0)
+
+
 def test_published_again_is_no_longer_withdrawn(client: Any, people: Any) -> None:
     center = centers.make_center(slug="back", city_ja="市", city_en="City")
     workflow.unpublish(center, by=people["publisher"], reason_ja="点検", reason_en="Checks.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -230,6 +231,8 @@ def _publish(row: Any, found: Revision, *, by: Any, codes: tuple[str, ...]) -> R
     if not row.is_published():
         type(row)._base_manager.filter(pk=row.pk).update(live_from=now, live_until=None)
     Withdrawal.objects.filter(object_id=row.pk).delete()
+    if not was_public and old_slug:
+        _forget_successor(row, old_slug)
     if was_public and old_slug != getattr(row, "slug", ""):
         _remember_slug(row, old_slug)
     after = take(row)
@@ -268,6 +271,22 @@ def _remember_slug(row: Any, old: str) -> None:
     Redirect.objects.update_or_create(content_type=kind, slug=old, defaults={"object_id": row.pk})
 
 
+def _forget_successor(row: Any, slug: str) -> None:
+    """Let a page that is public again have its address for itself."""
+    Redirect.objects.filter(content_type=Redirect(target=row).content_type, slug__in=(slug, row.slug)).delete()
+
+
+def _successor(row: Any, address: str) -> Any:
+    """Return the public page of the same kind that an address, or a slug alone, names; refuse every other."""
+    slug = urlsplit(address.strip()).path.rstrip("/").rsplit("/", 1)[-1]
+    if not hasattr(row, "slug"):
+        raise WorkflowError(_("This has no page of its own, so no page takes its place."))
+    found = type(row).objects.published().filter(slug=slug).exclude(pk=row.pk).first()
+    if found is None:
+        raise WorkflowError(_("No other public page of this kind has this address: %(address)s") % {"address": address})
+    return found
+
+
 def unschedule(row: Any, *, by: Any) -> Revision:
     """Take a draft off the schedule; it stays approved."""
     with transaction.atomic():
@@ -280,8 +299,11 @@ def unschedule(row: Any, *, by: Any) -> Revision:
     return found
 
 
-def unpublish(row: Any, *, by: Any, reason_ja: str, reason_en: str) -> None:
-    """Take a page off the public site; its address then tells readers why, in both languages."""
+def unpublish(row: Any, *, by: Any, reason_ja: str, reason_en: str, successor: str = "") -> None:
+    """Take a page off the public site; its address then tells readers why, in both languages.
+
+    With the address of a successor, a page of the same kind, the old address leads there instead.
+    """
     if not (reason_ja.strip() and reason_en.strip()):
         raise WorkflowError(_("Give the reason that readers see in both languages."))
     with transaction.atomic():
@@ -298,7 +320,13 @@ def unpublish(row: Any, *, by: Any, reason_ja: str, reason_en: str) -> None:
         Withdrawal.objects.filter(object_id=locked.pk).delete()
         reindex(type(locked)._base_manager.get(pk=locked.pk))
         Withdrawal.objects.create(subject=locked, reason_ja=reason_ja.strip(), reason_en=reason_en.strip())
-        record(Verb.UNPUBLISH, locked, by=by, note=reason_ja.strip(), reason_en=reason_en.strip())
+        named = {}
+        if successor.strip():
+            target = _successor(locked, successor)
+            kind = Redirect(target=locked).content_type
+            Redirect.objects.update_or_create(content_type=kind, slug=locked.slug, defaults={"object_id": target.pk})
+            named = {"successor": target.slug}
+        record(Verb.UNPUBLISH, locked, by=by, note=reason_ja.strip(), reason_en=reason_en.strip(), **named)
     row.refresh_from_db()
 
 

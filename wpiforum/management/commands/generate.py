@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 from django.utils import translation
 
+from centers.models import Center
 from onboarding.models import Guide
 from wpiforum.generating import PREFIX, Generator
 from wpiforum.publishing.models import Revision
@@ -17,23 +18,24 @@ from wpiforum.publishing.models import Revision
 class Command(BaseCommand):
     help = (
         "Generate content for measuring, as copies of the fixtures: --scale 100 makes 2,000 centers, 50,000 guides and "
-        "500,000 steps. For throwaway databases."
+        "500,000 steps. For throwaway databases; one that holds content is refused without --yes."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--scale", type=int, default=1, help="1, 10, 100: how many times 20 centers, 500 guides.")
         parser.add_argument("--seed", type=int, default=2019, help="The same seed makes the same rows.")
-        parser.add_argument("--yes", action="store_true", help="Also where staff have written something.")
+        parser.add_argument("--yes", action="store_true", help="Also in a database that holds content or drafts.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["scale"] < 1:
             raise CommandError("--scale must be 1 or more.")
         if Guide.objects.filter(slug__startswith=PREFIX).exists():
             raise CommandError("This database holds generated content already; make a new one.")
-        if Revision.objects.exists() and not options["yes"]:
+        if not options["yes"] and any(model.objects.exists() for model in (Guide, Center, Revision)):
             raise CommandError(
-                "Staff have written in this database: generated rows would be public beside theirs. Use a throwaway "
-                "database (sh tools/postgres.sh start), or --yes if you are sure."
+                f"This database ({connection.settings_dict['NAME']}) holds content, so it may be the one that readers "
+                "see, and generated rows would be public beside it. Use an empty database (sh tools/postgres.sh start "
+                "makes one), or --yes if you are sure."
             )
         if not Guide.objects.exists():
             call_command("load_fixtures", quiet_claims=True, stdout=self.stdout)

@@ -132,6 +132,11 @@ class ReasonForm(forms.Form):
     reason_en = forms.CharField(
         label=gettext_lazy("Reason that readers see (English)"), widget=forms.Textarea(attrs={"rows": 2, "lang": "en"})
     )
+    successor = forms.CharField(
+        label=gettext_lazy("Address of the page that takes its place"),
+        help_text=gettext_lazy("A public page of the same kind; readers are led there. Empty: they read the reason."),
+        required=False,
+    )
 
 
 class WaiveForm(forms.Form):

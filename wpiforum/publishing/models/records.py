@@ -76,7 +76,10 @@ class Event(models.Model):
 
 
 class Redirect(models.Model):
-    """A slug that a public row had before: its address leads to the new one for good (RFC 9110, 15.4.2)."""
+    """A slug that a public row had before, or a withdrawn row whose place it took: its address leads there for good.
+
+    RFC 9110, 15.4.2.
+    """
 
     content_type = models.ForeignKey(
         ContentType, on_delete=models.CASCADE, related_name="+", verbose_name=_("kind of row")
