@@ -132,11 +132,7 @@ def center(request: HttpRequest, slug: str, query: Query[AsOf]) -> HttpResponse:
     """One center with its profile."""
     refuse_unknown(request, AsOf)
     sections = ProfileSection.objects.select_related("source").fetch_mode(page_mode())
-    rows = (
-        Center.objects.published()
-        .for_register(sources=True)
-        .prefetch_related(Prefetch("sections", sections))
-    )
+    rows = Center.objects.published().for_register(sources=True).prefetch_related(Prefetch("sections", sections))
     return one(shapes.center_detail(get_object_or_404(rows, slug=slug), query.day, request))
 
 
