@@ -1,12 +1,15 @@
 """How long each page takes with much content beside how long with little: medians without cache, and their ratio.
 
-    .venv/bin/python -m benchmarks.sizes postgres://…/small postgres://…/large
+    .venv/bin/python -m benchmarks.sizes postgres://…/small postgres://…/large [postgres://…/larger] [--only NAME …]
 
-Pages take turns between the two databases (`manage.py generate` fills the large one), each in a process of its own.
+Pages take turns between the databases (`manage.py generate` fills the large ones), each in a process of its own.
+A page that takes longer than `--limit` seconds is given up.
 """
 
+import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -14,10 +17,21 @@ from statistics import median
 
 PAGES = {
     "register": "/en/centers/",
+    "register, page 2": "/en/centers/?page=2",
+    "register, two filters": "/en/centers/?cohort=2007&status=academy",
+    "register on a day": "/en/centers/?as_of=2015-04-01",
+    "register as cards": "/en/centers/?view=cards",
+    "register as a map": "/en/centers/?view=map",
+    "register as a timeline": "/en/centers/?view=timeline",
     "center": "/en/centers/kavli-ipmu/",
+    "center on a day": "/en/centers/kavli-ipmu/?as_of=2015-04-01",
     "directors": "/en/directors/",
     "director": "/en/directors/motoko-kotani/",
     "satellites": "/en/satellites/",
+    "satellites on a day": "/en/satellites/?as_of=2015-04-01",
+    "program": "/en/program/",
+    "practices": "/en/program/practices/",
+    "about": "/en/about/",
     "guides": "/en/guides/",
     "guides by actor": "/en/guides/?actor=researcher",
     "topic": "/en/guides/immigration/",
@@ -27,6 +41,7 @@ PAGES = {
     "glossary": "/en/glossary/",
     "contacts": "/en/contacts/",
     "emergency": "/en/emergency/",
+    "emergency, own center": "/en/emergency/?center=kavli-ipmu",
     "sources": "/en/sources/",
     "API, centers": "/api/v1/centers",
     "API, guides": "/api/v1/guides",
@@ -38,6 +53,8 @@ PAGES = {
     "suggestions": "/en/search/suggestions.json?q=pe",
     "feed": "/feeds/en.atom",
     "feed of a topic": "/feeds/en/guides/immigration.atom",
+    "feed of a center": "/feeds/en/centers/kavli-ipmu.atom",
+    "center in a frame": "/embed/en/centers/kavli-ipmu/",
     "guide in a frame": "/embed/en/guides/daily-life/moving-house/",
     "news": "/en/news/",
     "home": "/en/",
@@ -45,62 +62,96 @@ PAGES = {
 ROUNDS = 7
 
 
-def serve() -> None:
-    """Answer each path that comes in a line with the milliseconds it took and the status."""
+class TooLongError(BaseException):
+    """Raised by the alarm; nothing on the way of a request catches it."""
+
+
+def _give_up(*_of_signal: object) -> None:
+    raise TooLongError
+
+
+def serve(limit: int) -> None:
+    """Answer each path that comes in a line with the milliseconds it took and the status, or 0 after `limit` s."""
     import django  # only this process is one of Django
 
     django.setup()
     from django.core.cache import cache  # after setup
+    from django.db import connection  # after setup
     from django.test import Client  # after setup
 
+    signal.signal(signal.SIGALRM, _give_up)
     client = Client(headers={"host": "127.0.0.1"})
     for line in sys.stdin:
         cache.clear()  # no limit is met
         began = time.perf_counter()
-        status = client.get(line.strip()).status_code
+        signal.alarm(limit)
+        try:
+            status = client.get(line.strip()).status_code
+        except TooLongError:
+            status = 0
+            connection.close()
+        signal.alarm(0)
         print(json.dumps([(time.perf_counter() - began) * 1000, status]), flush=True)
 
 
-def main() -> None:
+def start(url: str, limit: int) -> subprocess.Popen[str]:
+    """Start a process that serves the content of one database."""
     environment = {**os.environ, "PAGE_CACHE_MB": "0", "LOCAL_HTTP": "1", "LOG_LEVEL": "CRITICAL"}
-    environment["DJANGO_SETTINGS_MODULE"] = "wpiforum.settings"
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.sizes"],
-            env={**environment, "DATABASE_URL": url},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for url in sys.argv[1:3]
-    ]
+    return subprocess.Popen(  # noqa: S603  this module, in a process of its own
+        [sys.executable, "-m", "benchmarks.sizes", "--limit", str(limit)],
+        env={**environment, "DJANGO_SETTINGS_MODULE": "wpiforum.settings", "DATABASE_URL": url},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
-    def ask(process: subprocess.Popen[str], path: str) -> tuple[float, int]:
-        assert process.stdin and process.stdout  # noqa: S101, PT018  pipes
-        process.stdin.write(f"{path}\n")
-        process.stdin.flush()
-        took, status = json.loads(process.stdout.readline())
-        return took, status
 
-    print("| page | small | large | ratio |\n| --- | --- | --- | --- |")
-    for name, path in PAGES.items():
-        times: list[list[float]] = [[], []]
-        statuses = set()
-        for number in range(ROUNDS + 1):
-            for process, found in zip(processes, times, strict=True):
-                took, status = ask(process, path)
-                statuses.add(status)
-                if number:  # the first one fills what Django remembers
-                    found.append(took)
-        small, large = median(times[0]), median(times[1])
+def ask(process: subprocess.Popen[str], path: str) -> tuple[float, int]:
+    """Return how many milliseconds a path took, and the status of the answer."""
+    assert process.stdin and process.stdout  # noqa: S101, PT018  pipes
+    process.stdin.write(f"{path}\n")
+    process.stdin.flush()
+    took, status = json.loads(process.stdout.readline())
+    return took, status
+
+
+def measure(processes: list[subprocess.Popen[str]], path: str) -> tuple[list[float], set[int]]:
+    """Return the median of each database and the statuses; after a 0 no round follows."""
+    times: list[list[float]] = [[] for _process in processes]
+    statuses: set[int] = set()
+    for number in range(ROUNDS + 1):
+        for process, found in zip(processes, times, strict=True):
+            took, status = ask(process, path)
+            statuses.add(status)
+            if number == 1:
+                found.clear()  # the first one filled what Django remembers
+            found.append(took)
+        if 0 in statuses:
+            break
+    return [median(found) for found in times], statuses
+
+
+def main(urls: list[str], only: list[str], limit: int) -> None:
+    processes = [start(url, limit) for url in urls]
+    names = ["small", "large", "larger"][: len(urls)]
+    print(f"| page | {' | '.join(names)} | {' | '.join(['ratio'] * (len(urls) - 1))} |")
+    print("| --- |" + " --- |" * (2 * len(urls) - 1))
+    for name in only or PAGES:
+        medians, statuses = measure(processes, PAGES[name])
         odd = "" if statuses == {200} else f" (status {statuses})"
-        print(f"| {name}{odd} | {small:.0f} ms | {large:.0f} ms | {large / small:.1f} |", flush=True)
+        told = [f"{took:.0f} ms" for took in medians] + [f"{took / medians[0]:.2f}" for took in medians[1:]]
+        print(f"| {name}{odd} | {' | '.join(told)} |", flush=True)
     for process in processes:
         process.kill()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 1:
-        serve()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("urls", nargs="*", help="databases, the smallest first; none: serve (used by itself)")
+    parser.add_argument("--only", nargs="+", default=[], choices=PAGES, metavar="NAME", help="these pages alone")
+    parser.add_argument("--limit", type=int, default=20, help="seconds after which a page is given up (20)")
+    arguments = parser.parse_args()
+    if arguments.urls:
+        main(arguments.urls, arguments.only, arguments.limit)
     else:
-        main()
+        serve(arguments.limit)

@@ -5,25 +5,25 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
 
 from centers.detail import languages_of as languages_of_name
 from centers.models import Center
-from onboarding import linked, pages
+from onboarding import emergency, linked, pages
 from onboarding.choices import Actor, ContactKind, PhraseGroup, Stage
-from onboarding.emergency import centers_with_contacts
 from onboarding.filters import GuideFilter
 from onboarding.models import ContactPoint, EmergencyCard, Guide, Phrase, Step, Term, Topic
 from onboarding.models.guides import by_topic
 from onboarding.qr import qr_svg
 from wpiforum import languages
 from wpiforum.http import BadInput, date_parameter, today
-from wpiforum.paging import PAGE_SIZE, LongPaginator
+from wpiforum.paging import PAGE_SIZE, LongPaginator, UncountedPaginator
 from wpiforum.seo import Crumb, Feed, PageMeta
 
 
@@ -244,28 +244,40 @@ class ContactListView(TemplateView):
         }
 
 
-class EmergencyView(TemplateView):
-    """The emergency page: both languages at once, small, and the same whichever prefix it is opened under."""
+class EmergencyView(ListView):
+    """The emergency page: both languages at once, small, and the same whichever prefix it is opened under.
 
-    parameters = ("center",)
+    Every page has all national numbers; the centers' own come in pages, that of the chosen center first on each.
+    """
+
+    parameters = ("center", "page")
     template_name = "onboarding/emergency.html"
+    paginate_by = 20  # the page must stay small enough for a bad connection
+    paginator_class = UncountedPaginator
+
+    def get_queryset(self) -> QuerySet[Center]:
+        typed = self.request.GET.get("center", "").replace("\x00", "")
+        # By the slug, or by the acronym as people write it.
+        called = Q(slug=slugify(typed)) | Q(acronym__iexact=typed.strip())
+        self.chosen = emergency.centers().filter(called).first() if typed else None
+        if typed and self.chosen is None:
+            raise _no_such_center()
+        return emergency.centers().exclude(pk=self.chosen.pk) if self.chosen else emergency.centers()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
         day = today()
-        chosen = self.request.GET.get("center", "")
-        centers, is_part = centers_with_contacts(chosen)
         phrases = list(Phrase.objects.order_by("order"))
         cards = list(EmergencyCard.objects.published().with_warnings().order_by("order"))
         contacts: list[ContactPoint] = list(ContactPoint.objects.in_effect(day))
         dates = [row.as_of for row in cards if row.as_of] + [row.as_of for row in contacts if row.as_of]
-        return super().get_context_data(**kwargs) | {
+        return context | {
             "first": [row for row in contacts if row.kind == ContactKind.EMERGENCY],
             "contacts": [row for row in contacts if row.kind != ContactKind.EMERGENCY and not row.slot_id],
             "groups": [(group, [row for row in phrases if row.group == group]) for group in PhraseGroup],
             "cards": cards,
-            "centers": centers,
-            "is_part": is_part,
-            "chosen": chosen,
+            "centers": emergency.with_contacts([*([self.chosen] if self.chosen else []), *context["object_list"]]),
+            "chosen": self.chosen,
             "as_of": max(dates, default=None),
             "page": PageMeta(
                 _("Emergency"),
@@ -273,8 +285,3 @@ class EmergencyView(TemplateView):
                 card="emergency",
             ),
         }
-
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        if context["chosen"] and not any(row.is_chosen for row in context["centers"]):
-            raise _no_such_center()
-        return super().render_to_response(context, **kwargs)

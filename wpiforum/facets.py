@@ -51,5 +51,5 @@ class FacetSet(django_filters.FilterSet):
         return facets_of(self.form)
 
     def chosen(self, name: str) -> list[str]:
-        """Return what the reader chose in a facet."""
-        return self.data.getlist(name) if self.data else []
+        """Return what the reader chose in a facet; no value of a database has a NUL in it."""
+        return [value for value in self.data.getlist(name) if "\x00" not in value] if self.data else []

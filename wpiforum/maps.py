@@ -50,8 +50,8 @@ class Label(NamedTuple):
     box: Box
 
 
-# More labels would find no room; finding that out takes minutes.
-MOST_LABELS = 40
+# More labels find no room, and finding that out takes seconds.
+MOST_LABELS = 16
 
 
 @cache
@@ -193,11 +193,17 @@ def japan(
     *,
     others: Sequence[Place] = (),
 ) -> Figure:
-    """Draw Japan with labeled places; `others` are small dots without a label, and so are too many places."""
+    """Draw Japan with labeled places; `others` are small dots without a label, and so are places that find no room."""
     if len(places) > MOST_LABELS:
         places, others = (), (*others, *places)
-    dots = [_circle(on_japan(place.latitude, place.longitude), 8, "mark mark--other") for place in others]
-    drawn = [_label(label) for label in labels(tuple(places))]
+    found = labels(tuple(places))
+    labeled = {label.place for label in found}
+    dots = [
+        _circle(on_japan(place.latitude, place.longitude), 8, "mark mark--other")
+        for place in (*others, *places)
+        if place not in labeled
+    ]
+    drawn = [_label(label) for label in found]
     is_link = any(place.url for place in places)
     svg = _map(name, title, description, "japan", JAPAN_HEIGHT, [*dots, *drawn], is_link=is_link)
     return Figure(name, title, svg, table)

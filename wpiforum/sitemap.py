@@ -19,7 +19,6 @@ from onboarding.models.texts import columns, references
 from onboarding.pages import languages_of as languages_of_guide
 from wpiforum import languages
 from wpiforum.http import JAPAN, japan_midnight, today
-from wpiforum.publishing.models import published_q
 from wpiforum.publishing.moments import Moments, family
 
 LIMIT = 50_000  # addresses in one file (sitemaps.org)
@@ -58,7 +57,7 @@ def _centers(moments: Moments) -> Iterator[Entry]:
         codes = languages_of_name(center.name_on(today()))
         yield Entry("centers:detail", (center.slug,), codes, moments.latest(owned[center.pk]))
     owned = family(Person)
-    people = Person.objects.published().filter(published_q("directorships__center__")).distinct().order_by("slug")
+    people = Person.objects.published().directors().order_by("slug")
     for person in people:
         yield Entry("centers:director", (person.slug,), languages_of_name(person), moments.latest(owned[person.pk]))
 

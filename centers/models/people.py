@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import CharField, F, Prefetch
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,24 +17,26 @@ from wpiforum.provenance.models import Dated, DatedQuerySet, Identified, Natural
 from wpiforum.publishing.models import Publishable, PublishableQuerySet, published_q
 
 
+# How a reader of Japanese looks a name up: by its reading, where there is one.
+_JAPANESE_ORDER = Coalesce(NullIf(F("kana"), models.Value("")), F("name_ja"), output_field=CharField())
+
+
 class PersonQuerySet(PublishableQuerySet):
+    def directors(self) -> Self:
+        """Keep the people who lead or have led a center that the public sees."""
+        # Not a join: its DISTINCT would read and sort everybody for each page.
+        return self.filter(Exists(Directorship.objects.filter(published_q("center__"), person=OuterRef("pk"))))
+
     def by_name(self, language: str) -> Self:
         """Order as a reader of that language looks a name up: by kana reading, or by family name."""
-        if language == "ja":
-            key = Coalesce(NullIf(F("kana"), models.Value("")), F("name_ja"), output_field=CharField())
-            return self.order_by(key, "slug")
-        return self.order_by("sort_en", "slug")
+        return self.order_by(_JAPANESE_ORDER if language == "ja" else "sort_en", "slug")
 
-    def for_directory(self) -> Self:
-        """Load each person's directorships with the published centers and their names."""
+    def for_directory(self, *, sources: bool = False) -> Self:
+        """Load each person's directorships with the published centers; with `sources` also what they rest on."""
         mode = page_mode()
-        return self.prefetch_related(Prefetch("directorships", _public_directorships().fetch_mode(mode))).fetch_mode(
-            mode
-        )
-
-
-def _public_directorships() -> models.QuerySet:
-    return Directorship.objects.filter(published_q("center__")).select_related("center", "source").order_by("start_on")
+        rows = Directorship.objects.filter(published_q("center__")).select_related("center").order_by("start_on")
+        rows = (rows.select_related("source") if sources else rows).fetch_mode(mode)
+        return self.prefetch_related(Prefetch("directorships", rows)).fetch_mode(mode)
 
 
 class Person(Identified, Publishable):
@@ -67,6 +69,12 @@ class Person(Identified, Publishable):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ("sort_en",)
+        # In the order of each language's list (`by_name`).
+        indexes = [
+            *Publishable.Meta.indexes,
+            models.Index(name="centers_person_english", fields=["sort_en", "slug"]),
+            models.Index(_JAPANESE_ORDER, "slug", name="centers_person_japanese"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.name_ja or self.name_en or self.slug

@@ -38,6 +38,7 @@ class PartnerInstitution(Identified):
         verbose_name = _("partner institution")
         verbose_name_plural = _("partner institutions")
         ordering = ("slug",)
+        indexes = [models.Index(name="centers_partner_country", fields=["country", "slug"])]  # as `for_list` orders
         constraints = [
             models.CheckConstraint(
                 name="centers_partnerinstitution_coordinates",

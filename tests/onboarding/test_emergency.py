@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -113,3 +114,67 @@ def test_as_of_is_the_newest_evidence_as_exactly_as_it_is_known(client: Client) 
     make_contact(as_of_on=date(2026, 4, 1))
     text = main_text(page(client, "/en/emergency/"))
     assert "この情報の時点: 2026年6月 / As of June 2026" in text
+
+
+def make_centers(number: int) -> None:
+    for count in range(1, number + 1):
+        make_center(slug=f"c-{count:02}", acronym=f"C {count:02}")
+
+
+def listed(html: str) -> list[str]:
+    return re.findall(r'<details id="center-([\w-]+)"', html)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_page_of_centers_has_the_national_numbers(client: Client, code: str) -> None:
+    make_contact(kind=ContactKind.EMERGENCY, number="119")
+    make_contact(kind=ContactKind.SAFETY, number="#9110")
+    make_centers(21)
+    first, second = page(client, f"/{code}/emergency/"), page(client, f"/{code}/emergency/?page=2")
+    assert (listed(first), listed(second)) == ([f"c-{count:02}" for count in range(1, 21)], ["c-21"])
+    assert [number in html for html in (first, second) for number in ('"tel:119"', '"tel:%239110"')] == [True] * 4
+
+
+@pytest.mark.parametrize("typed", ["c-21", "C 21", "c 21", " C 21 "])
+def test_chosen_center_stands_first_and_open_wherever_its_page_is(client: Client, typed: str) -> None:
+    make_centers(21)
+    html = page(client, f"/en/emergency/?center={typed}")
+    assert listed(html) == ["c-21", *(f"c-{count:02}" for count in range(1, 21))]
+    assert re.findall(r'<details id="center-([\w-]+)" open>', html) == ["c-21"]
+
+
+def test_next_page_keeps_the_chosen_center_first(client: Client) -> None:
+    make_centers(23)
+    html = page(client, "/en/emergency/?center=c-01")
+    assert '<a href="?center=c-01&amp;page=2" rel="next">' in html
+    assert listed(page(client, "/en/emergency/?center=c-01&page=2")) == ["c-01", "c-22", "c-23"]
+
+
+def test_acronym_is_asked_for_only_where_centers_take_several_pages(client: Client) -> None:
+    make_centers(20)
+    one = page(client, "/en/emergency/")
+    make_center()
+    assert ['id="own-center"' in html for html in (one, page(client, "/en/emergency/"))] == [False, True]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("number", ["0", "3", "x"])
+def test_page_that_is_none_is_answered_so(client: Client, number: str, code: str) -> None:
+    make_centers(21)
+    html = page(client, f"/{code}/emergency/?page={number}", status=404)
+    assert {"ja": "このアドレスのページはありません", "en": "There is no page at this address"}[code] in html
+
+
+@pytest.mark.parametrize("slug", ["nowhere", "a%00b"])
+def test_center_that_is_none_is_answered_so(client: Client, slug: str) -> None:
+    assert "There is no such center." in page(client, f"/en/emergency/?center={slug}", status=400)
+
+
+@pytest.mark.parametrize("centers", [1, 25])
+def test_page_takes_the_same_queries_however_many_centers_there_are(
+    client: Client, django_assert_num_queries: Any, centers: int
+) -> None:
+    make_slot(key="guard-room-phone")
+    make_centers(centers)
+    with django_assert_num_queries(6):
+        page(client, "/en/emergency/")

@@ -6,6 +6,7 @@ from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
 from django.conf import settings
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -76,6 +77,13 @@ def test_markers_are_links_inside_a_named_group() -> None:
     svg = ET.fromstring(str(maps.japan("m", "Title", "Text", CENTERS, EMPTY).svg))  # noqa: S314 (our own markup)
     assert svg.attrib["role"] == "group"
     assert len(list(svg.iter("a"))) == len(CENTERS)
+
+
+@pytest.mark.parametrize("number", [9, 17])
+def test_place_without_room_for_a_label_is_a_dot(number: int) -> None:
+    crowd = [Place(f"A long name of center {count}", 35.7, 139.7, "/x/") for count in range(number)]
+    svg = ET.fromstring(str(maps.japan("m", "Title", "Text", crowd, EMPTY).svg))  # noqa: S314 (our own markup)
+    assert len([row for row in svg.iter() if row.attrib.get("class", "").startswith("mark ")]) == number
 
 
 def test_map_without_links_is_an_image() -> None:
