@@ -12,6 +12,7 @@ from centers.choices import Status
 from centers.models import Center
 from centers.models.center import CenterQuerySet
 from wpiforum.provenance.wording import fiscal_year_text
+from wpiforum.remembering import remembered
 
 
 def _facet(label: Any, **kwargs: Any) -> django_filters.MultipleChoiceFilter:
@@ -35,17 +36,8 @@ class CenterFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.day = day
-        # One query for what the public centers use, one for the names of their hosts.
-        rows = list(Center.objects.published().select_related("cohort", "host", "field").order_by())
-        hosts = {row.host_id: row.host for row in rows}
-        prefetch_related_objects(list(hosts.values()), "names")
-        self._offer("cohort", {(row.cohort.fiscal_year, fiscal_year_text(row.cohort.fiscal_year)) for row in rows})
-        self._offer("host", {(host.slug, str(host.name_on(day) or host)) for host in hosts.values()})
-        self._offer("field", {(row.field.slug, str(row.field)) for row in rows})
-        self._offer("prefecture", {(row.prefecture, row.get_prefecture_display()) for row in rows})
-
-    def _offer(self, facet: str, choices: set[tuple[Any, str]]) -> None:
-        self.filters[facet].extra["choices"] = sorted(choices)
+        for facet, choices in remembered(("register-facets", day), lambda: _offered(day)).items():
+            self.filters[facet].extra["choices"] = choices
 
     def filter_status(self, queryset: CenterQuerySet, name: str, values: list[str]) -> QuerySet:
         if not values:
@@ -54,3 +46,17 @@ class CenterFilter(django_filters.FilterSet):
         for value in values:
             matching = matching | queryset.with_status_on(value, self.day)
         return matching
+
+
+def _offered(day: date) -> dict[str, list[tuple[Any, str]]]:
+    """Return the values of each facet: one query for what the public centers use, one for the names of their hosts."""
+    rows = list(Center.objects.published().select_related("cohort", "host", "field").order_by())
+    hosts = {row.host_id: row.host for row in rows}
+    prefetch_related_objects(list(hosts.values()), "names")
+    found: dict[str, set[tuple[Any, str]]] = {
+        "cohort": {(row.cohort.fiscal_year, fiscal_year_text(row.cohort.fiscal_year)) for row in rows},
+        "host": {(host.slug, str(host.name_on(day) or host)) for host in hosts.values()},
+        "field": {(row.field.slug, str(row.field)) for row in rows},
+        "prefecture": {(row.prefecture, row.get_prefecture_display()) for row in rows},
+    }
+    return {facet: sorted(choices) for facet, choices in found.items()}
