@@ -232,18 +232,15 @@ def test_piece_past_its_time_takes_no_memory() -> None:
     assert list(pieces._kept) == ["b"]
 
 
-@pytest.mark.parametrize("name", ["centers", "practices"])
-def test_open_data_reads_the_same_with_pieces_as_without(reader: Client, settings: Any, name: str) -> None:
-    centers.make_standing()
-    centers.make_practice()
-    paths = [f"/api/v1/{name}{query}" for query in ("", "?limit=1", "?limit=1&fields=slug")][
-        : 3 if name == "centers" else 2
-    ]
+def test_open_data_reads_the_same_with_pieces_as_without(reader: Client, settings: Any) -> None:
+    for _number in range(2):
+        centers.make_standing()
+    paths = [f"/api/v1/centers{query}" for query in ("", "?limit=1", "?limit=1&fields=slug")]
     found = [text(reader.get(path)) for path in paths * 2]
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != PIECES]
     plain = [text(Client(headers={"host": "testserver"}).get(path)) for path in paths]
     assert found == plain * 2
-    assert len(set(plain)) > 1
+    assert len(set(plain)) == len(paths)
 
 
 def test_open_data_tells_no_moment_that_is_younger_than_a_piece_may_be(
