@@ -28,7 +28,7 @@ def made(model: Any, path: str = "slug") -> Any:
 
 
 def test_scale_one_makes_the_stated_numbers_of_public_rows(content: None) -> None:
-    call_command("generate", verbosity=0)
+    call_command("generate", "--yes", verbosity=0)
     assert made(Center).published().count() == 20
     assert made(Guide).published().count() == 500
     assert made(Step, "guide__slug").count() == 5000
@@ -51,9 +51,15 @@ def test_same_seed_makes_the_same_rows_with_other_keys_for_another(content: None
     assert (found[0] == found[1], found[0] & found[2]) == (True, set())
 
 
+def test_database_with_content_is_refused(content: None) -> None:
+    with pytest.raises(CommandError, match="This database holds content: "):
+        call_command("generate")
+    assert made(Guide).count() == 0
+
+
 def test_database_in_which_staff_wrote_is_refused(content: None) -> None:
     make_revision()
-    with pytest.raises(CommandError, match="Staff have written in this database"):
+    with pytest.raises(CommandError, match="This database holds work of staff"):
         call_command("generate")
     call_command("generate", "--yes", verbosity=0)
     assert made(Center).count() == 20

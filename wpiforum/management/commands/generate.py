@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 from django.utils import translation
 
+from centers.models import Center
 from onboarding.models import Guide
 from wpiforum.generating import PREFIX, Generator
 from wpiforum.publishing.models import Revision
@@ -23,16 +24,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--scale", type=int, default=1, help="1, 10, 100: how many times 20 centers, 500 guides.")
         parser.add_argument("--seed", type=int, default=2019, help="The same seed makes the same rows.")
-        parser.add_argument("--yes", action="store_true", help="Also where staff have written something.")
+        parser.add_argument("--yes", action="store_true", help="Also where content or work of staff is already.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["scale"] < 1:
             raise CommandError("--scale must be 1 or more.")
         if Guide.objects.filter(slug__startswith=PREFIX).exists():
             raise CommandError("This database holds generated content already; make a new one.")
-        if Revision.objects.exists() and not options["yes"]:
+        if not options["yes"] and (held := _held()):
             raise CommandError(
-                "Staff have written in this database: generated rows would be public beside theirs. Use a throwaway "
+                f"This database holds {held}: generated rows would be public beside it. Use an empty throwaway "
                 "database (sh tools/postgres.sh start), or --yes if you are sure."
             )
         if not Guide.objects.exists():
@@ -44,3 +45,10 @@ class Command(BaseCommand):
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")  # the planner still believes the tables small
         self.stdout.write(f"done in {time.monotonic() - began:.0f} s")
+
+
+def _held() -> str:
+    """Say what a database holds that somebody may need; empty for a new one."""
+    if Revision.objects.exists():
+        return "work of staff"
+    return "content" if Guide.objects.exists() or Center.objects.exists() else ""
