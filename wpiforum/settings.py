@@ -247,6 +247,9 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
+    # No text becomes markup or a script's address, but the worker's (site.js). Not on staff pages: see CONTRIBUTING.md.
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": ["worker"],
 }
 # Bodies are forms and spreadsheets of staff; nginx refuses larger ones before they arrive (deploy/nginx).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
