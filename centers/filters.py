@@ -52,7 +52,7 @@ class CenterFilter(FacetSet):
         """Return the hosts of most of the centers, and those that were chosen, with their names."""
         hosts = HostInstitution.objects.filter(pk__in=rows.values("host"))
         number = Count("centers", filter=published_q("centers__"))
-        found = list(hosts.annotate(number=number).order_by("-number", "slug")[:MOST_VALUES])
+        found: list[Any] = list(hosts.annotate(number=number).order_by("-number", "slug")[:MOST_VALUES])
         if rest := set(self.chosen("host")) - {host.slug for host in found}:
             found += hosts.filter(slug__in=rest)
         prefetch_related_objects(found, "names")

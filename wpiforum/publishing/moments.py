@@ -57,7 +57,7 @@ def changed_at() -> datetime:
 
 def _switches(model: type[Dated], day: date) -> Iterator[tuple[str, datetime]]:
     """Yield, for each row of a dated model, the moments until a day at which it began or ended by itself."""
-    rows = model._base_manager.order_by()
+    rows: Any = model._base_manager.order_by()
     if issubclass(model, Confirmable):  # the others are in effect on no date
         rows = rows.filter(confirmed_at__isnull=False)
     for key, *bounds in rows.values_list("pk", "start_on", "start_precision", "end_on", "end_precision"):
