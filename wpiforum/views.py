@@ -22,7 +22,6 @@ from django.views.decorators.http import require_safe
 from django.views.generic import ListView, TemplateView
 
 from centers import drawings
-from centers.detail import row_on
 from centers.models import Center
 from centers.news import events
 from centers.views import COMPLETE_TO
@@ -59,18 +58,19 @@ class HomeView(TemplateView):
     template_name = "wpiforum/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        latest = list(Center.objects.published().for_register().by_cohort().reverse()[: CENTERS_ON_HOME + 1])
+        rows = Center.objects.published().select_related("cohort").prefetch_related("names")
+        latest = list(rows.by_cohort().reverse()[: CENTERS_ON_HOME + 1])
         centers = latest[:CENTERS_ON_HOME][::-1]
         day = today()
         for center in centers:
-            center.on = row_on(center, day)  # type: ignore[attr-defined]  # what the template reads
+            center.name = center.name_on(day)  # what the template reads
         return super().get_context_data(**kwargs) | {
             "centers": centers,
             "is_part": len(latest) > CENTERS_ON_HOME,
             "day": day,
             "map": drawings.centers_map(centers),
             "complete_to": COMPLETE_TO,
-            "events": list(islice(events(day, is_certain=True, chunk=NEWS_ON_HOME), NEWS_ON_HOME)),
+            "events": list(islice(events(day, is_certain=True), NEWS_ON_HOME)),
             "page": PageMeta(
                 _("WPI Forum"),
                 _("Japan's WPI research centers, their directors and satellites, and what they share."),
