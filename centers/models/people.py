@@ -16,7 +16,6 @@ from wpiforum.provenance.constraints import NoOverlap
 from wpiforum.provenance.models import Dated, DatedQuerySet, Identified, NaturalManager
 from wpiforum.publishing.models import Publishable, PublishableQuerySet, published_q
 
-
 # How a reader of Japanese looks a name up: by its reading, where there is one.
 _JAPANESE_ORDER = Coalesce(NullIf(F("kana"), models.Value("")), F("name_ja"), output_field=CharField())
 
