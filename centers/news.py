@@ -76,14 +76,18 @@ def _stream(rows: Any, name: str, tell: _Tell, chunk: int) -> Iterator[Event]:
 
 def _later_names(center: Center | None) -> Any:
     """Return names that took the place of another; that of a host goes for each of its centers."""
-    earlier = DatedName.objects.filter(end_on=OuterRef("start_on"))
-    earlier = earlier.filter(Q(center=OuterRef("center")) | Q(host=OuterRef("host")))
+    # The same name again is no event: passed over here, where there may be many, and exactly by `_renames`.
+    earlier = DatedName.objects.filter(end_on=OuterRef("start_on")).exclude(
+        name_ja=OuterRef("name_ja"), name_en=OuterRef("name_en")
+    )
+    # An index each: with OR in one the database compares every name with every other.
+    is_later = Exists(earlier.filter(center=OuterRef("center"))) | Exists(earlier.filter(host=OuterRef("host")))
     owner = Q(center=center) | Q(host=center.host_id) if center else published_q("center__") | Q(host__isnull=False)
     centers = Center.objects.filter(pk=center.pk) if center else Center.objects.published()
     mode = page_mode()
     names = DatedName.objects.order_by("start_on").fetch_mode(mode)
     return (
-        DatedName.objects.filter(Exists(earlier), owner)
+        DatedName.objects.filter(is_later, owner)
         .select_related("host")
         .prefetch_related(
             Prefetch("center__names", names),

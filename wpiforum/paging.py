@@ -51,10 +51,21 @@ class LongPaginator(Paginator):
         """Return a page; raise InvalidPage where there is none."""
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        rows = list(self.object_list[first : first + self.per_page + 1])
+        rows = self._rows(first, first + self.per_page + 1)
         if not rows and number > 1:
             raise EmptyPage(self.error_messages["no_results"])
         return LongPage(rows, number, self)
+
+    def _rows(self, first: int, last: int) -> list[Any]:
+        return list(self.object_list[first:last])
+
+
+class WidePaginator(LongPaginator):
+    """For rows with several tables beside them: a page is found by keys alone, and its rows alone are loaded whole."""
+
+    def _rows(self, first: int, last: int) -> list[Any]:
+        rows: Any = self.object_list
+        return list(rows.filter(pk__in=rows.values("pk")[first:last]))
 
 
 class Read:

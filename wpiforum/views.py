@@ -23,7 +23,6 @@ from django.views.decorators.http import require_safe
 from django.views.generic import ListView, TemplateView
 
 from centers import drawings
-from centers.detail import row_on
 from centers.models import Center
 from centers.news import events
 from centers.views import COMPLETE_TO
@@ -76,13 +75,14 @@ class _Register:
 
     @cached_property
     def _latest(self) -> list[Any]:
-        return list(Center.objects.published().for_register().by_cohort().reverse()[: CENTERS_ON_HOME + 1])
+        rows = Center.objects.published().select_related("cohort").prefetch_related("names")
+        return list(rows.by_cohort().reverse()[: CENTERS_ON_HOME + 1])
 
     @cached_property
     def centers(self) -> list[Any]:
         day, centers = today(), self._latest[:CENTERS_ON_HOME][::-1]
         for center in centers:
-            center.on = row_on(center, day)
+            center.name = center.name_on(day)  # what the template reads
         return centers
 
     def is_part(self) -> bool:
@@ -92,7 +92,7 @@ class _Register:
         return drawings.centers_map(self.centers)
 
     def events(self) -> list[Any]:
-        return list(islice(events(today(), is_certain=True, chunk=NEWS_ON_HOME), NEWS_ON_HOME))
+        return list(islice(events(today(), is_certain=True), NEWS_ON_HOME))
 
 
 def _site(request: HttpRequest) -> jsonld.Node:

@@ -132,7 +132,7 @@ class CenterQuerySet(PublishableQuerySet):
         )
 
     def by_cohort(self) -> Self:
-        return self.order_by("cohort__fiscal_year", "acronym")
+        return self.order_by("cohort__fiscal_year", "acronym", "slug")
 
 
 def _directorships() -> models.QuerySet:

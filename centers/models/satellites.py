@@ -62,7 +62,7 @@ class SatelliteQuerySet(DatedQuerySet):
 
     def for_list(self) -> Self:
         rows = self.select_related("institution", "center", "source").fetch_mode(page_mode())
-        return rows.order_by("institution__country", "institution__slug", "center__acronym")
+        return rows.order_by("institution__country", "institution__slug", "center__acronym", "pk")
 
 
 class Satellite(Identified, Dated):

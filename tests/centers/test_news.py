@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from centers.choices import StandingKind
 from centers.news import events
@@ -55,6 +56,17 @@ def test_renaming_of_a_host_is_an_event_of_each_of_its_public_centers() -> None:
     centers = {make_center(host=host).slug, make_center(host=host).slug}
     make_center(host=host, published=False)
     assert {event.center.slug for event in events(DAY)} == centers
+
+
+@pytest.mark.parametrize(("name_ja", "events_told"), [("同じ", 0), ("別", 1)])
+@pytest.mark.parametrize("name_en", ["Same", None])
+def test_name_that_goes_on_under_another_row_is_no_event(name_ja: str, events_told: int, name_en: str | None) -> None:
+    center = make_center(name_ja="")
+    names = {"center": center, "name_en": name_en}
+    make_name(name_ja="同じ", start_on=None, ending=Ending.DATE, end_on=date(2018, 4, 1), **names)
+    make_name(name_ja=name_ja, start_on=date(2018, 4, 1), **names)
+    with translation.override("ja"):
+        assert len(told()) == events_told
 
 
 def test_plans_are_left_out_where_only_what_happened_is_asked_for() -> None:

@@ -31,7 +31,7 @@ from tests.helpers import LANGUAGES, main_text, page
 pytestmark = pytest.mark.django_db
 
 LISTS = {
-    "": 10,
+    "": 7,
     "program/": 5,
     "program/practices/": 1,
     "centers/": 11,
