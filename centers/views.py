@@ -1,6 +1,7 @@
 """Public pages of the register."""
 
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
@@ -17,7 +18,7 @@ from centers.models import Center, Cohort, Donation, Person, Practice, ProgramPa
 from centers.models.center import CenterQuerySet
 from wpiforum import languages
 from wpiforum.http import BadInput, csv_response, date_parameter, today
-from wpiforum.paging import LongPaginator, WidePaginator
+from wpiforum.paging import PAGE_SIZE, LongPaginator, RememberedRowsMixin, WidePaginator
 from wpiforum.provenance.wording import day_text
 from wpiforum.publishing.models import published_q
 from wpiforum.remembering import remembered
@@ -25,9 +26,6 @@ from wpiforum.seo import Crumb, Feed, PageMeta
 
 # The register's evidence ends here; today's answer says so and links to this day.
 COMPLETE_TO = date(2019, 2, 5)
-# More than the register has today, and few enough that a page takes no longer when it has a hundred times as much.
-CENTERS_PER_PAGE = 20
-PAGE_SIZE = 24
 VIEWS = ("table", "cards", "map", "timeline")
 
 
@@ -54,11 +52,11 @@ def _crumb(label: str, name: str) -> Crumb:
     return Crumb(label, reverse(name))
 
 
-class CenterListView(AsOfMixin, ListView):
+class CenterListView(AsOfMixin, RememberedRowsMixin, ListView):
     parameters = ("as_of", "page", "view", *CenterFilter.base_filters)
     template_name = "centers/center_list.html"
     context_object_name = "centers"
-    paginate_by = CENTERS_PER_PAGE
+    paginate_by = PAGE_SIZE
     paginator_class = WidePaginator
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -79,14 +77,9 @@ class CenterListView(AsOfMixin, ListView):
             )
         return self.filter.qs.for_register().by_cohort()
 
-    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
-        def read() -> Any:
-            found = super(CenterListView, self).paginate_queryset(queryset, page_size)
-            for center in found[2]:
-                center.on = detail.row_on(center, self.day)
-            return found
-
-        return remembered(("register", self.day, self.request.META.get("QUERY_STRING", "")), read)
+    def prepare(self, rows: list[Any]) -> None:
+        for center in rows:
+            center.on = detail.row_on(center, self.day)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         title = _("Register of centers")
@@ -96,8 +89,9 @@ class CenterListView(AsOfMixin, ListView):
         return context | {
             "view": self.view,
             "views": list(zip(VIEWS, labels, strict=True)),
-            "map": drawings.centers_map(centers, self.asked) if self.view == "map" else None,
-            "timeline": drawings.timeline(centers, self.day, self.asked) if self.view == "timeline" else None,
+            # Drawn where the page shows them.
+            "map": partial(drawings.centers_map, centers, self.asked),
+            "timeline": partial(drawings.timeline, centers, self.day, self.asked),
             "filter": self.filter,
             "is_filtered": any(self.request.GET.getlist(name) for name in self.filter.filters),
             "page": _list_page(
@@ -228,7 +222,7 @@ class BoardCsvView(View):
         return csv_response(f"wpi-requirements-{day}.csv", board.csv_rows(board.load(day), day))
 
 
-class DirectorListView(AsOfMixin, ListView):
+class DirectorListView(AsOfMixin, RememberedRowsMixin, ListView):
     parameters = ("as_of", "page")
     template_name = "centers/director_list.html"
     context_object_name = "people"
@@ -270,7 +264,7 @@ class DirectorDetailView(AsOfMixin, DetailView):
         }
 
 
-class SatelliteListView(AsOfMixin, ListView):
+class SatelliteListView(AsOfMixin, RememberedRowsMixin, ListView):
     parameters = ("as_of", "page")
     template_name = "centers/satellite_list.html"
     context_object_name = "satellites"
@@ -283,7 +277,7 @@ class SatelliteListView(AsOfMixin, ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         return context | {
-            "map": drawings.satellites_map(list(context["satellites"])),
+            "map": partial(drawings.satellites_map, list(context["satellites"])),
             "kinds": SatelliteKind,
             "page": _list_page(
                 self.request,

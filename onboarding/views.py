@@ -23,7 +23,7 @@ from onboarding.models.guides import by_topic
 from onboarding.qr import qr_svg
 from wpiforum import languages
 from wpiforum.http import BadInput, date_parameter, today
-from wpiforum.paging import PAGE_SIZE, LongPaginator, UncountedPaginator
+from wpiforum.paging import PAGE_SIZE, LongPaginator, RememberedRowsMixin, UncountedPaginator
 from wpiforum.remembering import remembered
 from wpiforum.seo import Crumb, Feed, PageMeta
 
@@ -37,7 +37,7 @@ def _guides_crumb() -> Crumb:
     return Crumb(_("Guides"), reverse("onboarding:guides"))
 
 
-class GuideListView(ListView):
+class GuideListView(RememberedRowsMixin, ListView):
     """All guides by topic, in pages; with `actor` also the steps that this person or office takes."""
 
     parameters = (*GuideFilter.base_filters, "page")
@@ -55,12 +55,6 @@ class GuideListView(ListView):
                 parameter=name,
             )
         return self.filter.qs.for_pages()
-
-    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
-        def read() -> Any:
-            return super(GuideListView, self).paginate_queryset(queryset, page_size)
-
-        return remembered(("guides", self.request.META.get("QUERY_STRING", "")), read)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

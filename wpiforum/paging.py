@@ -5,7 +5,10 @@ from itertools import islice
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, Paginator
+from django.http import HttpRequest
 from django.utils.functional import cached_property
+
+from wpiforum.remembering import remembered
 
 PAGE_SIZE = 50
 # So many rows are counted; of a longer list it is only known that there are more.
@@ -82,3 +85,21 @@ class UncountedPaginator(LongPaginator):
     """For lists that are made as they are read: nothing is counted."""
 
     _counted = MOST_COUNTED + 1
+
+
+class RememberedRowsMixin:
+    """For a `ListView` in pages: remembers the rows of a page, which its address alone decides."""
+
+    request: HttpRequest
+
+    def prepare(self, rows: list[Any]) -> None:
+        """Add to the rows what the page shows of them; later nobody may change them."""
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Any, ...]:
+        def read() -> tuple[Any, ...]:
+            base: Any = super(RememberedRowsMixin, self)
+            found: tuple[Any, ...] = base.paginate_queryset(queryset, page_size)
+            self.prepare(found[2])
+            return found
+
+        return remembered(("rows", self.request.path, self.request.META.get("QUERY_STRING", "")), read)
