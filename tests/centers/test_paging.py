@@ -108,6 +108,22 @@ def test_map_and_timeline_show_the_centers_of_the_page(client: Client, view: str
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("path", "number"), [("satellites/", 25), ("centers/?view=map", 21)])
+def test_map_of_a_long_list_says_that_it_shows_one_page(client: Client, path: str, number: int, language: str) -> None:
+    said = {
+        "ja": "このページに載っているものだけを図に示しています",
+        "en": "Only what this page lists is drawn.",
+    }[language]
+    make_list(path.partition("?")[0], number)
+    assert said in main_text(page(client, f"/{language}/{path}"))
+
+
+def test_map_of_a_short_list_says_nothing_of_pages(client: Client) -> None:
+    make_list("satellites/", 1)
+    assert "Only what this page lists" not in page(client, "/en/satellites/")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_long_register_is_counted_no_further_and_opened_to_its_end(
     client: Client, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
