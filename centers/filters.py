@@ -1,6 +1,5 @@
 """Facets of the register: the address says what is shown."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,7 @@ from centers.models.center import CenterQuerySet
 from wpiforum.facets import MOST_VALUES, FacetSet, facet
 from wpiforum.provenance.wording import fiscal_year_text
 from wpiforum.publishing.models import published_q
+from wpiforum.remembering import remembered
 
 
 class CenterFilter(FacetSet):
@@ -31,31 +31,32 @@ class CenterFilter(FacetSet):
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.day = day
+        hosts = tuple(sorted(self.chosen("host")))
+        for name, choices in remembered(("register-facets", day, hosts), self._offers).items():
+            self.filters[name].extra["choices"] = choices
+
+    def _offers(self) -> dict[str, list[tuple[Any, str]]]:
+        """Return the values of each facet with their names."""
         rows = Center.objects.published().order_by()
         years = rows.values_list("cohort__fiscal_year", flat=True).distinct()
-        self._offer("cohort", ((year, fiscal_year_text(year)) for year in years))
-        self._offer("host", ((host.slug, str(host.name_on(day) or host)) for host in self._hosts(rows)))
         fields = Field.objects.filter(pk__in=rows.values("field"))
-        self._offer("field", ((row.slug, str(row)) for row in fields))
-        labels = dict(Prefecture.choices)
         used = rows.values_list("prefecture", flat=True).distinct()
-        self._offer("prefecture", ((value, str(labels[value])) for value in used))
+        return {
+            "cohort": sorted((year, fiscal_year_text(year)) for year in years),
+            "host": sorted((host.slug, str(host.name_on(self.day) or host)) for host in self._hosts(rows)),
+            "field": sorted((row.slug, str(row)) for row in fields),
+            "prefecture": sorted((value, str(Prefecture(value).label)) for value in used),
+        }
 
     def _hosts(self, rows: CenterQuerySet) -> list[HostInstitution]:
         """Return the hosts of most of the centers, and those that were chosen, with their names."""
         hosts = HostInstitution.objects.filter(pk__in=rows.values("host"))
-        found = list(
-            hosts.annotate(number=Count("centers", filter=published_q("centers__"))).order_by("-number", "slug")[
-                :MOST_VALUES
-            ]
-        )
+        number = Count("centers", filter=published_q("centers__"))
+        found: list[Any] = list(hosts.annotate(number=number).order_by("-number", "slug")[:MOST_VALUES])
         if rest := set(self.chosen("host")) - {host.slug for host in found}:
             found += hosts.filter(slug__in=rest)
         prefetch_related_objects(found, "names")
         return found
-
-    def _offer(self, name: str, choices: Iterable[tuple[Any, str]]) -> None:
-        self.filters[name].extra["choices"] = sorted(choices)
 
     def filter_status(self, queryset: CenterQuerySet, name: str, values: list[str]) -> QuerySet:
         if not values:

@@ -43,14 +43,17 @@ def events(day: date, *, center: Center | None = None, is_certain: bool = False,
     standings = Standing.objects.filter(mine)
     terms: Any = Directorship.objects.published_people().filter(mine).select_related("person")
     exact = Q(end_precision=Precision.DAY)  # told on the day before: apart, so that each kind keeps its order
-    kinds: list[tuple[Any, str, _Tell]] = [
-        (standings.filter(start_on__lte=day), "start_on", _begins),
-        (standings.filter(exact, end_on__lte=day + timedelta(days=1)), "end_on", _ends),
-        (standings.exclude(exact).filter(end_on__lte=day), "end_on", _ends),
-        (terms.filter(start_on__lte=day), "start_on", _directs),
-        (_later_names(center).filter(start_on__lte=day), "start_on", _renames),
+    few = chunk // 4 or 1  # a host's new name is an event of each of its centers
+    kinds: list[tuple[Any, str, _Tell, int]] = [
+        (standings.filter(start_on__lte=day), "start_on", _begins, chunk),
+        (standings.filter(exact, end_on__lte=day + timedelta(days=1)), "end_on", _ends, chunk),
+        (standings.exclude(exact).filter(end_on__lte=day), "end_on", _ends, chunk),
+        (terms.filter(start_on__lte=day), "start_on", _directs, chunk),
+        (_later_names(center).filter(start_on__lte=day), "start_on", _renames, few),
     ]
-    streams = [_stream(_certain(rows, name) if is_certain else rows, name, tell, chunk) for rows, name, tell in kinds]
+    streams = [
+        _stream(_certain(rows, name) if is_certain else rows, name, tell, size) for rows, name, tell, size in kinds
+    ]
     found = merge(*streams, key=lambda event: event.on.value, reverse=True)
     return (event for event in found if not (is_certain and event.is_planned))
 

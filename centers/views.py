@@ -20,6 +20,7 @@ from wpiforum.http import BadInput, csv_response, date_parameter, today
 from wpiforum.paging import LongPaginator, WidePaginator
 from wpiforum.provenance.wording import day_text
 from wpiforum.publishing.models import published_q
+from wpiforum.remembering import remembered
 from wpiforum.seo import Crumb, Feed, PageMeta
 
 # The register's evidence ends here; today's answer says so and links to this day.
@@ -78,11 +79,18 @@ class CenterListView(AsOfMixin, ListView):
             )
         return self.filter.qs.for_register().by_cohort()
 
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        def read() -> Any:
+            found = super(CenterListView, self).paginate_queryset(queryset, page_size)
+            for center in found[2]:
+                center.on = detail.row_on(center, self.day)
+            return found
+
+        return remembered(("register", self.day, self.request.META.get("QUERY_STRING", "")), read)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         title = _("Register of centers")
         context = super().get_context_data(**kwargs)
-        for center in context["centers"]:
-            center.on = detail.row_on(center, self.day)
         centers = list(context["centers"])
         labels = (_("Table"), _("Cards"), _("Map"), _("Timeline"))
         return context | {
@@ -112,18 +120,24 @@ class CenterDetailView(AsOfMixin, DetailView):
         return Center.objects.published().select_related("cohort", "host", "field", "source")
 
     def get_object(self, queryset: Any = None) -> Center:
-        center = super().get_object(queryset)
-        detail.load(center)
-        return center
+        def read() -> Center:
+            center = super(CenterDetailView, self).get_object(queryset)
+            detail.load(center)
+            return center
+
+        return remembered(("center", self.kwargs["slug"]), read)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        shown = remembered(("center-on", self.kwargs["slug"], self.day), self._shown)
+        return super().get_context_data(**kwargs) | shown
+
+    def _shown(self) -> dict[str, Any]:
         center: Center = self.object
         found = detail.passages(center)
         parts = {part: [row for row in found if row.part == part] for part in ("section", "practice", "donation")}
         on = detail.row_on(center, self.day)
         cells = detail.cells(center, self.day)
-        return context | {
+        return {
             "on": on,
             "map": drawings.center_map(center),
             "verdicts": drawings.verdict_bars(cells),

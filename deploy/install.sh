@@ -44,13 +44,15 @@ fi
 chown root:wpiforum /etc/wpiforum/portal.env
 chmod 0640 /etc/wpiforum/portal.env
 
-install -m 0644 "$here"/systemd/*.service "$here"/systemd/*.timer /etc/systemd/system/
+install -m 0644 "$here"/systemd/*.service "$here"/systemd/*.timer "$here"/systemd/*.mount /etc/systemd/system/
 sh "$here/render.sh" portal
 [ -e /etc/wpiforum/upstream.conf ] || sh "$here/render.sh" upstream 8001
 ln -sf /etc/wpiforum/portal.conf /etc/nginx/sites-enabled/wpiforum.conf
 rm -f /etc/nginx/sites-enabled/default
 systemctl daemon-reload
-systemctl enable --now postgresql redis-server nginx
+systemctl enable --now var-cache-nginx-wpiforum.mount postgresql redis-server nginx
+# Debian starts nginx when it is installed, before the mount was there.
+systemctl restart nginx
 
 version=$(date -u +%Y%m%d%H%M%S)
 release=/srv/wpiforum/releases/$version

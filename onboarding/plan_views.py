@@ -27,6 +27,7 @@ from onboarding.rendering import Renderer
 from onboarding.rules import counting_text, when_text
 from wpiforum import languages
 from wpiforum.http import today
+from wpiforum.remembering import remembered
 from wpiforum.seo import Crumb, PageMeta
 
 # The address holds a person's dates: no other site may learn it from a link, and no search engine keep it.
@@ -59,7 +60,7 @@ class PlanView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         situation = plan.read(self.request)
         day = today()
-        made = plan.make([] if situation.is_empty else Step.objects.for_plan(), situation, today=day)
+        made = plan.make([] if situation.is_empty else _steps(), situation, today=day)
         shown = _shown(made, situation, day)
         missed = [row for row in shown if row["tone"] == "bad"]
         return super().get_context_data(**kwargs) | {
@@ -92,6 +93,20 @@ class PlanView(TemplateView):
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         headers = _PRIVATE if context["situation"].is_empty else _PRIVATE | _UNLISTED
         return super().render_to_response(context, headers=headers, **kwargs)
+
+
+def _steps() -> list[Step]:
+    """Return all public timed steps, remembered: they are the same for everybody."""
+    return remembered(("plan-steps",), lambda: list(Step.objects.for_plan()))
+
+
+def _texts(steps: list[Step], day: date) -> dict[str, Renderer]:
+    """Return what renders the steps' texts; remembered by which steps they are, which several plans share."""
+
+    def make() -> dict[str, Renderer]:
+        return renderers(steps, day, languages.CODES, None, links=False)[0]
+
+    return remembered(("plan-texts", day, frozenset(step.pk for step in steps)), make)
 
 
 def _for(view: plan.View) -> dict[str, str]:
@@ -177,7 +192,7 @@ def _shown(made: plan.Plan, situation: plan.Situation, day: date) -> list[dict[s
     if not made.items:
         return []
     code = languages.current()
-    texts, _periods, _slots = renderers([item.step for item in made.items], day, languages.CODES, None, links=False)
+    texts = _texts([item.step for item in made.items], day)
     rows = []
     for item in made.items:
         position, tone = _position(item)
@@ -211,9 +226,9 @@ def plan_ics(request: HttpRequest) -> HttpResponse:
     """Return the plan as a calendar file in both languages; the same parameters as the page."""
     situation = plan.read(request)
     day = today()
-    made = plan.make([] if situation.is_empty else Step.objects.for_plan(), situation, today=day)
+    made = plan.make([] if situation.is_empty else _steps(), situation, today=day)
     steps = [item.step for item in made.items]
-    texts = renderers(steps, day, languages.CODES, None, links=False)[0]
+    texts = _texts(steps, day)
 
     def link(item: plan.Item, code: str) -> str:
         guide = item.step.guide

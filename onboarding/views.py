@@ -24,6 +24,7 @@ from onboarding.qr import qr_svg
 from wpiforum import languages
 from wpiforum.http import BadInput, date_parameter, today
 from wpiforum.paging import PAGE_SIZE, LongPaginator, UncountedPaginator
+from wpiforum.remembering import remembered
 from wpiforum.seo import Crumb, Feed, PageMeta
 
 
@@ -54,6 +55,12 @@ class GuideListView(ListView):
                 parameter=name,
             )
         return self.filter.qs.for_pages()
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        def read() -> Any:
+            return super(GuideListView, self).paginate_queryset(queryset, page_size)
+
+        return remembered(("guides", self.request.META.get("QUERY_STRING", "")), read)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -266,22 +273,31 @@ class EmergencyView(ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        day = today()
-        phrases = list(Phrase.objects.order_by("order"))
-        cards = list(EmergencyCard.objects.published().with_warnings().order_by("order"))
-        contacts: list[ContactPoint] = list(ContactPoint.objects.in_effect(day))
-        dates = [row.as_of for row in cards if row.as_of] + [row.as_of for row in contacts if row.as_of]
-        return context | {
-            "first": [row for row in contacts if row.kind == ContactKind.EMERGENCY],
-            "contacts": [row for row in contacts if row.kind != ContactKind.EMERGENCY and not row.slot_id],
-            "groups": [(group, [row for row in phrases if row.group == group]) for group in PhraseGroup],
-            "cards": cards,
-            "centers": emergency.with_contacts([*([self.chosen] if self.chosen else []), *context["object_list"]]),
-            "chosen": self.chosen,
-            "as_of": max(dates, default=None),
-            "page": PageMeta(
-                _("Emergency"),
-                _("Whom to call, what to say in Japanese, and what not to sign."),
-                card="emergency",
-            ),
-        }
+        return (
+            context
+            | remembered(("emergency",), _national)
+            | {
+                "centers": emergency.with_contacts([*([self.chosen] if self.chosen else []), *context["object_list"]]),
+                "chosen": self.chosen,
+                "page": PageMeta(
+                    _("Emergency"),
+                    _("Whom to call, what to say in Japanese, and what not to sign."),
+                    card="emergency",
+                ),
+            }
+        )
+
+
+def _national() -> dict[str, Any]:
+    """Return what the emergency page says whichever center is chosen."""
+    phrases = list(Phrase.objects.order_by("order"))
+    cards = list(EmergencyCard.objects.published().with_warnings().order_by("order"))
+    contacts: list[ContactPoint] = list(ContactPoint.objects.in_effect(today()))
+    dates = [row.as_of for row in cards if row.as_of] + [row.as_of for row in contacts if row.as_of]
+    return {
+        "first": [row for row in contacts if row.kind == ContactKind.EMERGENCY],
+        "contacts": [row for row in contacts if row.kind != ContactKind.EMERGENCY and not row.slot_id],
+        "groups": [(group, [row for row in phrases if row.group == group]) for group in PhraseGroup],
+        "cards": cards,
+        "as_of": max(dates, default=None),
+    }

@@ -22,3 +22,4 @@ STRICT_LOADING = True
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]
 # Pages count their own queries; tests of the page cache switch it on (tests/wpiforum/test_kept_pages.py).
 MIDDLEWARE.remove("wpiforum.pagecache.middleware.KeptPagesMiddleware")
+MIDDLEWARE.remove("wpiforum.pagecache.pieces.PiecesMiddleware")  # tests/wpiforum/test_pieces.py

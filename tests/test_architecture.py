@@ -15,6 +15,7 @@ KERNEL = {
     "jsonld",
     "http",
     "markup",
+    "remembering",
     "charts",
     "maps",
     "templatetags",

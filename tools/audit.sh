@@ -1,6 +1,6 @@
 #!/bin/sh
-# Known vulnerabilities in the locked packages, and secrets in the repository. Exit code 1 only for findings: a database
-# of vulnerabilities that cannot be reached is said and is no finding.
+# Known vulnerabilities in the locked packages, and secrets in the repository. Exit code 0: looked up, nothing found;
+# 1: found something; 3: some or all could not be looked up, which says nothing either way.
 set -eu
 cd "$(dirname "$0")/.."
 tools=var/audit
@@ -19,19 +19,28 @@ prepare() {
 
 packages() {
     out=$(mktemp)
-    if "$tools/bin/pip-audit" --require-hashes --disable-pip --progress-spinner off --timeout 20 \
-        -r requirements.txt >"$out" 2>&1; then
-        unknown=$(grep -c 'could not be audited' "$out" || :)
-        all=$(grep -c == requirements.txt)
-        echo "$((all - unknown)) of $all packages looked up, no known vulnerability; $unknown could not be looked up here"
-    elif grep -q "^Found [0-9]* known vulnerabilit" "$out"; then
+    code=0
+    "${PIP_AUDIT:-$tools/bin/pip-audit}" --require-hashes --disable-pip --progress-spinner off --timeout 20 \
+        -r requirements.txt >"$out" 2>&1 || code=$?
+    all=$(grep -c == requirements.txt)
+    unknown=$(grep -c 'could not be audited' "$out" || :)
+    if grep -q "^Found [0-9]* known vulnerabilit" "$out"; then
         cat "$out"
-        rm "$out"
-        return 1
+        answer=1
+    elif [ "$code" -ne 0 ]; then
+        echo "NOT LOOKED UP: the database of vulnerabilities gave no answer, so none of $all packages was checked:" \
+            "$(tail -n 1 "$out")"
+        answer=3
+    elif [ "$unknown" -gt 0 ]; then
+        echo "NOT LOOKED UP: $unknown of $all packages are unknown to the database that answers here; in the" \
+            "other $((all - unknown)) no vulnerability is known."
+        answer=3
     else
-        echo "The database of vulnerabilities could not be asked, so packages were not checked: $(tail -n 1 "$out")"
+        echo "Nothing found: $all packages looked up, no vulnerability is known."
+        answer=0
     fi
     rm "$out"
+    return "$answer"
 }
 
 secrets() {
@@ -55,6 +64,7 @@ secrets() {
 
 case "${1:-}" in
     prepare) prepare ;;
-    packages | secrets) prepare; "$1" ;;
+    packages) [ -n "${PIP_AUDIT:-}" ] || prepare; packages ;;
+    secrets) prepare; secrets ;;
     *) echo "usage: tools/audit.sh prepare|packages|secrets" >&2; exit 2 ;;
 esac

@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 
 # The public policy, and a nonce for the import map that the editor of rich texts prints; nothing inline runs without.
+# No Trusted Types: jQuery and select2 of Django's admin make markup of text.
 POLICY: dict[str, Any] = {**settings.SECURE_CSP, "script-src": [CSP.SELF, CSP.NONCE]}
+del POLICY["require-trusted-types-for"], POLICY["trusted-types"]
 
 
 class PortalAdminSite(AdminSite):

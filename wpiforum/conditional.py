@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.http import http_date
 
 from wpiforum.publishing.moments import changed_at
+from wpiforum.remembering import SECONDS, remembered
 
 # An update of the site changes answers too, and starts the processes anew.
 STARTED = timezone.now()
@@ -24,10 +25,11 @@ class LastModifiedMiddleware:
         if request.method not in {"GET", "HEAD"} or not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
         # Before the answer is made: what changes while it is made must not count as told.
-        now, moment = timezone.now(), max(changed_at(), STARTED)
+        now, moment = timezone.now(), max(remembered(("changed-at",), changed_at), STARTED)
         response = self.get_response(request)
         is_kept = "no-store" not in response.headers.get("Cache-Control", "")
-        # The header knows whole seconds: one that is not over yet could still bring another change.
-        if response.status_code == 200 and is_kept and now - moment >= timedelta(seconds=1):
+        # The header knows whole seconds: one that is not over yet could still bring another change. And what a process
+        # remembers may be from before a change that is younger than a piece may be.
+        if response.status_code == 200 and is_kept and now - moment >= timedelta(seconds=1 + SECONDS):
             response.headers.setdefault("Last-Modified", http_date(moment.timestamp()))
         return response

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "wpiforum.operation.middleware.RequestRecordMiddleware",  # first: it records what all others answer
     "wpiforum.pagecache.middleware.KeptPagesMiddleware",  # before the rest: what it answers costs nothing that follows
     "wpiforum.replicas.ReplicaMiddleware",
+    "wpiforum.pagecache.pieces.PiecesMiddleware",  # inside the one that chooses the database the version is of
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -132,6 +133,7 @@ if REPLICA_URL:
     DATABASE_ROUTERS = ["wpiforum.replicas.ReplicaRouter"]
 # Whole public pages that each process keeps in memory (wpiforum/pagecache), and where hosts tell each other of changes.
 PAGE_CACHE_BYTES = 1_000_000 * env.whole_number("PAGE_CACHE_MB", 64)
+REMEMBERS_PIECES = env.flag("REMEMBER_PIECES", default=True)
 REDIS_URL = env.redis("REDIS_URL")
 # What one process may remember alone, and what limits count: there, where there is a Redis, for all processes together.
 _LOCAL = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
@@ -245,6 +247,9 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
+    # No text becomes markup or a script's address, but the worker's (site.js). Not on staff pages: see CONTRIBUTING.md.
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": ["worker"],
 }
 # Bodies are forms and spreadsheets of staff; nginx refuses larger ones before they arrive (deploy/nginx).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

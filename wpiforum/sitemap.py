@@ -1,18 +1,21 @@
 """What crawlers ask for: the sitemap, robots.txt and security.txt."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from centers.detail import languages_of as languages_of_name
 from centers.models import Center, Person
-from onboarding.models import Guide, Step, TimingRule, Topic
+from onboarding.models import FactPeriod, Guide, Step, TimingRule, Topic
+from onboarding.models.texts import columns, references
 from onboarding.pages import languages_of as languages_of_guide
 from wpiforum import languages
 from wpiforum.http import JAPAN, japan_midnight, today
@@ -65,6 +68,8 @@ def _guides(moments: Moments) -> Iterator[Entry]:
     owned, rules = family(Guide), dict(TimingRule.objects.order_by().values_list("pk", "step__guide_id"))
     for rule, guide in rules.items():
         owned[guide].add(rule)
+    for guide, periods in _values().items():
+        owned[guide] |= periods
     steps: dict[Any, list[Step]] = {}
     for step in Step.objects.published().order_by("order", "slug"):
         steps.setdefault(step.guide_id, []).append(step)
@@ -75,6 +80,20 @@ def _guides(moments: Moments) -> Iterator[Entry]:
         halves = [(code,) for code in languages.CODES if getattr(row, f"title_{code}")]
         for codes in [whole] if whole else halves:
             yield Entry("onboarding:guide", (row.topic.slug, row.slug), codes, changed)
+
+
+def _values() -> dict[Any, set[Any]]:
+    """Return, by guide, the dated values of the facts that its steps state."""
+    periods: dict[str, set[Any]] = defaultdict(set)
+    for key, period in FactPeriod.objects.order_by().values_list("fact__key", "pk"):
+        periods[key].add(period)
+    texts = columns(Step.referring_fields)
+    stating = Q.create([(f"{text}__contains", "fact:") for text in texts], connector=Q.OR)
+    found: dict[Any, set[Any]] = defaultdict(set)
+    for guide, *words in Step.objects.published().filter(stating).order_by().values_list("guide_id", *texts):
+        for key in references(words, "fact"):
+            found[guide] |= periods[key]
+    return found
 
 
 @require_safe

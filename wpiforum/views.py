@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import ListView, TemplateView
@@ -58,25 +59,40 @@ class HomeView(TemplateView):
     template_name = "wpiforum/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = Center.objects.published().select_related("cohort").prefetch_related("names")
-        latest = list(rows.by_cohort().reverse()[: CENTERS_ON_HOME + 1])
-        centers = latest[:CENTERS_ON_HOME][::-1]
-        day = today()
-        for center in centers:
-            center.name = center.name_on(day)  # what the template reads
         return super().get_context_data(**kwargs) | {
-            "centers": centers,
-            "is_part": len(latest) > CENTERS_ON_HOME,
-            "day": day,
-            "map": drawings.centers_map(centers),
+            "register": _Register(),
             "complete_to": COMPLETE_TO,
-            "events": list(islice(events(day, is_certain=True), NEWS_ON_HOME)),
             "page": PageMeta(
                 _("WPI Forum"),
                 _("Japan's WPI research centers, their directors and satellites, and what they share."),
                 nodes=(_site(self.request),),
             ),
         }
+
+
+class _Register:
+    """What the home page says of the register; read where the template shows it, which may remember its pieces."""
+
+    @cached_property
+    def _latest(self) -> list[Any]:
+        rows = Center.objects.published().select_related("cohort").prefetch_related("names")
+        return list(rows.by_cohort().reverse()[: CENTERS_ON_HOME + 1])
+
+    @cached_property
+    def centers(self) -> list[Any]:
+        day, centers = today(), self._latest[:CENTERS_ON_HOME][::-1]
+        for center in centers:
+            center.name = center.name_on(day)  # what the template reads
+        return centers
+
+    def is_part(self) -> bool:
+        return len(self._latest) > CENTERS_ON_HOME
+
+    def map(self) -> Any:
+        return drawings.centers_map(self.centers)
+
+    def events(self) -> list[Any]:
+        return list(islice(events(today(), is_certain=True), NEWS_ON_HOME))
 
 
 def _site(request: HttpRequest) -> jsonld.Node:

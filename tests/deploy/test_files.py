@@ -128,6 +128,14 @@ def test_render_says_what_is_missing(
     assert (done.returncode, done.stderr, list(tmp_path.iterdir())) == (2, sentence, [])
 
 
+def test_nginx_makes_room_before_the_memory_for_its_pages_is_full() -> None:
+    size = re.search(r"size=(\d+)m", (DEPLOY / "systemd/var-cache-nginx-wpiforum.mount").read_text())
+    limits = re.search(r"max_size=(\d+)m min_free=(\d+)m", (DEPLOY / "nginx/portal.conf.in").read_text())
+    assert size
+    assert limits
+    assert int(size[1]) >= int(limits[1]) + int(limits[2])
+
+
 def test_backups_keep_fourteen_and_one_of_each_month(tmp_path: Path) -> None:
     python = tmp_path / "python"
     python.write_text('#!/bin/sh\n[ "$1 $2" = "manage.py backup" ] && : >"$3"\n')

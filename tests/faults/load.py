@@ -5,6 +5,7 @@ import re
 import threading
 import time
 from collections import Counter, deque
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tests.faults.host import Front
@@ -20,6 +21,9 @@ PAGES = {
 KEPT = [path for path in PAGES if "/plan/" not in path]
 # A cookie that is no session: nginx's cache is passed by, the pages in the memory of the application are not.
 PAST_NGINX = {"Cookie": "x=1"}
+_PEOPLE = 6
+# Says what is wrong with the answer of an address, its status and its text; nothing if all is right.
+Judge = Callable[[str, int, str], str]
 # The published number that `Host.publish` writes on every page.
 NUMBER = re.compile(r"(?:Notice number |お知らせ第)(\d+)")
 OUTAGE = re.compile("We cannot reach our database at the moment|現在、データベースに接続できません")
@@ -43,15 +47,17 @@ def right_or_outage(path: str, status: int, text: str) -> str:
 class Load:
     """Counts answers, and keeps those that `judge` calls wrong or that show an older number than all have seen."""
 
-    def __init__(self, host: Front, paths: Any = PAGES, judge: Any = right, people: int = 6, **headers: str) -> None:
-        self.host, self.paths, self.judge, self.headers = host, list(paths), judge, headers
+    def __init__(
+        self, host: Front, paths: Iterable[str] = PAGES, judge: Judge = right, headers: dict[str, str] | None = None
+    ) -> None:
+        self.host, self.paths, self.judge, self.headers = host, list(paths), judge, headers or {}
         self.answers: Counter[int] = Counter()
         self.outages = 0
         self.wrong: list[str] = []
         self._newest, self._last = 0, deque[int](maxlen=60)
         self._is_over = threading.Event()
         self._lock = threading.Lock()
-        self._people = [threading.Thread(target=self._read, args=(number,)) for number in range(people)]
+        self._people = [threading.Thread(target=self._read, args=(number,)) for number in range(_PEOPLE)]
 
     def _read(self, number: int) -> None:
         while not self._is_over.is_set():

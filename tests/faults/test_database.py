@@ -16,7 +16,7 @@ def is_whole(host: Host, path: str) -> bool:
 
 def test_database_stopped_and_started(host: Host, database: Postgres) -> None:
     host.publish(1)
-    with Load(host, judge=right_or_outage, **PAST_NGINX) as load:
+    with Load(host, judge=right_or_outage, headers=PAST_NGINX) as load:
         load.sees(1)
         database.stop()
         try:

@@ -37,13 +37,14 @@ def site(host: Host, database: Postgres, redis: RedisServer, tmp_path: Path) -> 
         front.start_nginx()
         yield Site(front, *hosts)
     finally:
-        for one in (front, *hosts):
+        front.stop()
+        for one in hosts:
             one.stop()
 
 
 def test_host_killed_fails_no_request(site: Site) -> None:
     site.first.publish(1)
-    with Load(site.front, **PAST_NGINX) as load:
+    with Load(site.front, headers=PAST_NGINX) as load:
         load.sees(1)
         site.second.stop(signal.SIGKILL)
         load.wait(200)

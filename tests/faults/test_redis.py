@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 def test_redis_killed_and_started_again(host: Host, redis: RedisServer) -> None:
     host.publish(1)
-    with Load(host, **PAST_NGINX) as load:
+    with Load(host, headers=PAST_NGINX) as load:
         load.sees(1)
         redis.kill()
         host.publish(2)
@@ -27,7 +27,7 @@ def test_redis_killed_and_started_again(host: Host, redis: RedisServer) -> None:
 
 def test_redis_that_hangs_and_goes_on_with_what_it_knew(host: Host, redis: RedisServer) -> None:
     host.publish(1)
-    with Load(host, **PAST_NGINX) as load:
+    with Load(host, headers=PAST_NGINX) as load:
         load.sees(1)
         redis.signal(signal.SIGSTOP)
         host.publish(2)
@@ -41,7 +41,7 @@ def test_redis_that_hangs_and_goes_on_with_what_it_knew(host: Host, redis: Redis
 
 def test_redis_emptied(host: Host, redis: RedisServer) -> None:
     host.publish(1)
-    with Load(host, **PAST_NGINX) as load:
+    with Load(host, headers=PAST_NGINX) as load:
         load.sees(1)
         redis.client().flushall()
         load.wait(100)
@@ -54,7 +54,7 @@ def test_redis_emptied(host: Host, redis: RedisServer) -> None:
 def test_redis_started_again_with_an_older_version(host: Host, redis: RedisServer) -> None:
     """As Debian's does from its dump."""
     host.publish(1)
-    with Load(host, **PAST_NGINX) as load:
+    with Load(host, headers=PAST_NGINX) as load:
         load.sees(1)
         old = redis.client().get("wpiforum:content-version")
         redis.kill()

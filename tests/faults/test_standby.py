@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.faults.host import Host
-from tests.faults.load import Load, right_or_outage
+from tests.faults.load import Load, right, right_or_outage
 from tests.faults.programs import Postgres, wait_for
 
 pytestmark = pytest.mark.slow
@@ -48,7 +48,7 @@ def test_primary_killed_and_standby_promoted(pair: Pair) -> None:
     has_replica = "REPLICA_URL" in host.environment
     host.publish(1)
     # Who reads from the standby does not notice at all.
-    with Load(host, **({} if has_replica else {"judge": right_or_outage})) as load:
+    with Load(host, judge=right if has_replica else right_or_outage) as load:
         load.sees(1)
         wait_for(lambda: standby.has_all_of(primary))
         primary.kill()

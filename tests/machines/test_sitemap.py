@@ -1,7 +1,7 @@
 """What crawlers read: the sitemap with its alternates and moments, robots.txt, security.txt."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -113,6 +113,35 @@ def test_moment_of_a_child_counts_for_its_page(client: Client) -> None:
     assert addresses(client)["http://testserver/en/centers/aimr/"][1] == "2026-02-01T09:00:00+09:00"
 
 
+def moment(client: Client, path: str) -> str | None:
+    return addresses(client)[f"http://testserver{path}"][1]
+
+
+def test_value_that_switches_on_its_date_moves_the_moment_of_the_guides_that_state_it(
+    client: Client, japan_noon: Any
+) -> None:
+    period = onboarding.make_period(start_on=date(2026, 4, 1))
+    onboarding.make_period(fact=period.fact, start_on=date(2026, 5, 1), confirmed=False)
+    guide = onboarding.make_guide(slug="moving", topic=onboarding.make_topic(slug="life"))
+    onboarding.make_step(guide=guide, body_ja=f"<p>{{{{fact:{period.fact.key}}}}}</p>")
+    LoadedRow.objects.create(model="onboarding.guide", key=str(guide.pk), loaded_at=datetime(2026, 1, 1, tzinfo=UTC))
+    days = (date(2026, 3, 31), date(2026, 4, 1), date(2026, 6, 1))
+    found = []
+    for day in days:
+        japan_noon(day)
+        found.append(moment(client, "/ja/guides/life/moving/"))
+    assert found == ["2026-01-01T09:00:00+09:00", "2026-04-01T00:00:00+09:00", "2026-04-01T00:00:00+09:00"]
+
+
+def test_change_of_director_moves_the_moment_of_center_and_person_on_its_day(client: Client, japan_noon: Any) -> None:
+    row = centers.make_directorship(start_on=date(2026, 4, 1))
+    for owner in (row.center, row.person):
+        LoadedRow.objects.create(model="x", key=str(owner.pk), loaded_at=datetime(2026, 1, 1, tzinfo=UTC))
+    japan_noon(date(2026, 4, 2))
+    pages = [f"/ja/centers/{row.center.slug}/", f"/ja/directors/{row.person.slug}/"]
+    assert [moment(client, page) for page in pages] == ["2026-04-01T00:00:00+09:00"] * 2
+
+
 def test_too_many_addresses_are_split_and_indexed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = list(addresses(client))
     monkeypatch.setattr(sitemap, "LIMIT", 30)
@@ -134,7 +163,7 @@ def test_sitemap_takes_the_same_queries_however_many_pages(
     for _row in range(rows):
         centers.make_directorship()
         onboarding.make_rule()
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(40):
         client.get("/sitemap.xml")
 
 

@@ -31,6 +31,7 @@ def test_page_has_a_strict_policy_and_every_header(client: Client, name: str, la
     found = policy(response)
     assert (found["default-src"], found["script-src"], found["style-src"]) == (["'self'"], ["'self'"], ["'self'"])
     assert (found["object-src"], found["base-uri"]) == (["'none'"], ["'none'"])
+    assert (found["require-trusted-types-for"], found["trusted-types"]) == (["'script'"], ["worker"])
     for word in ("unsafe-inline", "unsafe-eval", "nonce-", "http:", "*"):
         assert word not in response["Content-Security-Policy"]
 

@@ -1,6 +1,8 @@
 """The page cache: what is kept, under which key, until when, and what never is."""
 
 import gzip
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -508,6 +510,40 @@ def test_database_down_without_a_copy_says_so(reader: Client, down: Callable[[],
         text = response.content.decode()
         assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "30", "no-store")
         assert ("データベースにつながりません" in text, "Our database does not answer" in text) == (True, True)
+
+
+def look_of_two(watcher: version.Watcher, monkeypatch: pytest.MonkeyPatch, *, hangs: bool) -> list[bool]:
+    """Let two threads ask after a sleep while the first one looks: which of them believe the database to be down."""
+    may_end, found = threading.Event(), []
+
+    def read() -> version.Known:
+        may_end.wait(30)
+        return version.Known("a", False, None)
+
+    monkeypatch.setattr(version, "CHECK_SECONDS", 1)
+    monkeypatch.setattr(watcher, "_read", read)
+    watcher._looked = time.monotonic() - 60
+    two = [threading.Thread(target=lambda: found.append(watcher.known().is_down)) for _ in range(2)]
+    two[0].start()
+    while not watcher._looking.locked():
+        time.sleep(0.01)
+    two[1].start()
+    two[1].join(0.2)
+    if hangs:
+        two[1].join()
+    may_end.set()
+    for one in two:
+        one.join()
+    return found
+
+
+def test_look_of_another_reader_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert look_of_two(version.Watcher(), monkeypatch, hangs=False) == [False, False]
+
+
+def test_look_that_hangs_counts_as_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(version, "PATIENCE_SECONDS", 0.3)
+    assert look_of_two(version.Watcher(), monkeypatch, hangs=True) == [True, False]
 
 
 def test_database_back_ends_the_notice(reader: Client, down: Callable[[], Any]) -> None:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 from wpiforum import languages
 from wpiforum.http import BadInput, parse_day, today
 from wpiforum.opendata.schemas import KEY_PATTERN, LICENCE, UUID_PATTERN
+from wpiforum.remembering import remembered
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 200
 
@@ -115,27 +116,29 @@ def page(
     `key` names a unique column that gives order and cursor; `load` may fetch, once for all rows of the page, what
     `build` needs. A row for which `build` returns None is left out.
     """
-    # The column itself orders, so that a page never shows a row twice while rows come and go.
-    ordered = rows.order_by(key)
-    if query.cursor:
-        try:
-            ordered = ordered.filter(**{f"{key}__gt": query.cursor})
-        except ValidationError as error:  # not of the form of the key
-            raise BadInput(_("Take “cursor” from the “next” of the page before."), parameter="cursor") from error
-    found = list(ordered[: query.limit + 1])
-    shown, more = found[: query.limit], len(found) > query.limit
-    if load is not None:
-        load(shown)
-    following = _next_address(request, str(getattr(shown[-1], key))) if more else None
-    fields = {str(name) for name in getattr(query, "fields", ())} or None
-    return json_response(
-        {
+
+    def make() -> dict[str, Any]:
+        # The column itself orders, so that a page never shows a row twice while rows come and go.
+        ordered = rows.order_by(key)
+        if query.cursor:
+            try:
+                ordered = ordered.filter(**{f"{key}__gt": query.cursor})
+            except ValidationError as error:  # not of the form of the key
+                raise BadInput(_("Take “cursor” from the “next” of the page before."), parameter="cursor") from error
+        found = list(ordered[: query.limit + 1])
+        shown, more = found[: query.limit], len(found) > query.limit
+        if load is not None:
+            load(shown)
+        following = _next_address(request, str(getattr(shown[-1], key))) if more else None
+        fields = {str(name) for name in getattr(query, "fields", ())} or None
+        return {
             "licence": LICENCE,
             "as_of": day.isoformat(),
             "next": following,
             "items": [item.model_dump(mode="json", include=fields) for item in map(build, shown) if item is not None],
         }
-    )
+
+    return json_response(remembered(("open-data", request.get_full_path()), make))
 
 
 def whole(request: HttpRequest, items: Iterable[BaseModel], *, day: date) -> HttpResponse:

@@ -22,21 +22,26 @@ _KEPT_HEADERS = {"HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_FOR"}
 
 
 def key_of(request: HttpRequest) -> Key | None:
-    """Return the key of a request that a kept page may answer; None for all others.
+    """Return the key of a request that a kept page may answer; None for all others."""
+    query = request.META.get("QUERY_STRING", "")
+    if not request.path_info.startswith(_PREFIXES) or len(query) > _LONGEST_QUERY or not is_from_anybody(request):
+        return None
+    return Key(request.scheme or "", request.META["HTTP_HOST"], request.path, query)
+
+
+def is_from_anybody(request: HttpRequest) -> bool:
+    """Tell whether others could have asked the same in the same way.
 
     Whoever has a session sees what is there now; so do requests with a body or with credentials.
     """
-    if request.method not in {"GET", "HEAD"} or not request.path_info.startswith(_PREFIXES):
-        return None
     meta = request.META
-    if settings.SESSION_COOKIE_NAME in meta.get("HTTP_COOKIE", "") or "HTTP_AUTHORIZATION" in meta:
-        return None
+    if request.method not in {"GET", "HEAD"} or "HTTP_AUTHORIZATION" in meta:
+        return False
+    if settings.SESSION_COOKIE_NAME in meta.get("HTTP_COOKIE", ""):
+        return False
     if meta.get("CONTENT_LENGTH") not in {None, "", "0"} or "HTTP_TRANSFER_ENCODING" in meta:
-        return None
-    host, query = meta.get("HTTP_HOST", ""), meta.get("QUERY_STRING", "")
-    if not _is_ours(host, str(meta.get("SERVER_PORT", ""))) or len(query) > _LONGEST_QUERY:
-        return None
-    return Key(request.scheme or "", host, request.path, query)
+        return False
+    return _is_ours(meta.get("HTTP_HOST", ""), str(meta.get("SERVER_PORT", "")))
 
 
 def _is_ours(host: str, port: str) -> bool:

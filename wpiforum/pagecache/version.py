@@ -76,7 +76,7 @@ class Watcher:
 
     def __init__(self) -> None:
         self._known = Known(None, False, None)
-        self._looked = float("-inf")
+        self._looked = self._began = float("-inf")
         self._looking = threading.Lock()
         self._thread: ThreadPoolExecutor | None = None
 
@@ -85,13 +85,21 @@ class Watcher:
         age = time.monotonic() - self._looked
         if age >= CHECK_SECONDS:
             if self._looking.acquire(blocking=False):
+                self._began = time.monotonic()
                 if age >= PATIENCE_SECONDS or CHECK_SECONDS == 0:
                     self._look()
                 else:
                     self._look_aside()
-            elif age >= PATIENCE_SECONDS and self._looked > 0:
+            elif age >= PATIENCE_SECONDS and not self._is_looked_at():
                 return self._known._replace(is_down=True)  # a look hangs
         return self._known
+
+    def _is_looked_at(self) -> bool:
+        """Wait for the look of another thread, as long as a look may take; tell whether it has ended."""
+        has_ended = self._looking.acquire(timeout=max(0, self._began + PATIENCE_SECONDS - time.monotonic()))
+        if has_ended:
+            self._looking.release()
+        return has_ended
 
     def doubt(self) -> None:
         """Look again before the next answer."""

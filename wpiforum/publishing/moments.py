@@ -4,8 +4,8 @@ Everything that changes content leaves a moment: verbs of publication in the log
 site's own log, loading in `LoadedRow`, and scheduled rows by their `live_from` and `live_until`.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
@@ -15,9 +15,10 @@ from django.db.models import Max, Subquery
 from django.utils import timezone
 
 from wpiforum.http import japan_midnight, today
-from wpiforum.provenance.models import LoadedRow
+from wpiforum.provenance.dates import PartialDate
+from wpiforum.provenance.models import Dated, LoadedRow
 from wpiforum.publishing.choices import Verb
-from wpiforum.publishing.models import Event, Publishable
+from wpiforum.publishing.models import Confirmable, Event, Publishable
 
 # Acts after which the public reads something else.
 PUBLIC = (
@@ -54,8 +55,21 @@ def changed_at() -> datetime:
     return max([japan_midnight(today()), *(moment for moment in found if moment is not None)])
 
 
+def _switches(model: type[Dated], day: date) -> Iterator[tuple[str, datetime]]:
+    """Yield, for each row of a dated model, the moments until a day at which it began or ended by itself."""
+    rows: Any = model._base_manager.order_by()
+    if issubclass(model, Confirmable):  # the others are in effect on no date
+        rows = rows.filter(confirmed_at__isnull=False)
+    for key, *bounds in rows.values_list("pk", "start_on", "start_precision", "end_on", "end_precision"):
+        ends = [PartialDate(*bound) for bound in (bounds[:2], bounds[2:]) if bound[0]]
+        # The days on which `validity` changes its answer.
+        days = [one for end in ends for one in (end.first, end.last) if one <= day]
+        if days:
+            yield str(key), japan_midnight(max(days))
+
+
 class Moments:
-    """When each row was last published, edited or loaded; read once for many pages."""
+    """When each row was last published, edited or loaded, or switched on its date; read once for many pages."""
 
     def __init__(self) -> None:
         self._at: dict[str, datetime] = {}
@@ -68,10 +82,15 @@ class Moments:
             for row, moment in rows.order_by().values_list(key).annotate(latest=Max(name)):
                 if row and (row not in self._at or self._at[row] < moment):
                     self._at[row] = moment
+        models: list[Any] = [model for model in apps.get_models() if issubclass(model, Dated)]
+        self._switched = dict(found for model in models for found in _switches(model, today()))
 
     def latest(self, keys: Iterable[Any]) -> datetime | None:
-        """Return the last moment of any of these rows; None where nothing tells."""
-        return max((self._at[str(key)] for key in keys if str(key) in self._at), default=None)
+        """Return the last moment of any of these rows; None where nobody published, edited or loaded one of them."""
+        names = [str(key) for key in keys]
+        told = [self._at[name] for name in names if name in self._at]
+        switched = [self._switched[name] for name in names if name in self._switched]
+        return max([*told, *switched]) if told else None
 
 
 def family(model: Any) -> dict[Any, set[Any]]:

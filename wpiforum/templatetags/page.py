@@ -11,6 +11,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from wpiforum import languages, seo
+from wpiforum.remembering import remembered
 
 register = template.Library()
 _HYPHENATED = re.compile(r"\d+(?:-\d+)+")
@@ -21,6 +22,26 @@ def page_meta(context: template.Context) -> dict[str, Any]:
     """Print title, description, canonical address and alternates from the view's `page`."""
     request: HttpRequest = context["request"]
     return seo.head(context.get("page") or seo.PageMeta(title=""), request)
+
+
+class PieceNode(template.Node):
+    """Renders its content once for a key while it may be remembered."""
+
+    def __init__(self, content: template.NodeList, key: list[template.base.FilterExpression]) -> None:
+        self.content, self.key = content, key
+
+    def render(self, context: template.Context) -> SafeString:
+        key = tuple(str(part.resolve(context)) for part in self.key)
+        return remembered(("html", *key), lambda: self.content.render(context))
+
+
+@register.tag
+def piece(parser: template.base.Parser, token: template.base.Token) -> PieceNode:
+    """Remember HTML: `{% piece "name" what it depends on %}…{% endpiece %}`; nothing else of the request may show."""
+    key = [parser.compile_filter(bit) for bit in token.split_contents()[1:]]
+    content = parser.parse(("endpiece",))
+    parser.delete_first_token()
+    return PieceNode(content, key)
 
 
 @register.simple_tag

@@ -1,21 +1,28 @@
 /* Improves what already works without it: facets apply at once, the menu closes, an address is copied. */
 "use strict";
 
+/* A page of this site as a document, or null. Not with fetch: no text may become markup here (Trusted Types). */
+function pageAt(url) {
+  return new Promise((tell) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", url);
+    request.responseType = "document";
+    request.addEventListener("loadend", () => tell(request.status === 200 ? request.response : null));
+    request.send();
+  });
+}
+
 /* Facets: fetch the same address the form would open and exchange the results; the focus stays where it is. */
 function liveFacets(form) {
   const results = document.querySelector("[data-results]");
-  if (!results || !window.fetch) return;
+  if (!results) return;
   let latest = 0;
   let shown = location.search;
   async function apply(url) {
     const turn = ++latest;
     results.setAttribute("aria-busy", "true");
-    let fresh;
-    try {
-      const answer = await fetch(url, { headers: { Accept: "text/html" }, credentials: "same-origin" });
-      if (!answer.ok) throw new Error(answer.status);
-      fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    } catch {
+    const fresh = await pageAt(url);
+    if (!fresh) {
       location.assign(url);
       return;
     }
@@ -173,7 +180,13 @@ function leavingNotice(notice) {
 
 /* The emergency page is kept for the time without a network; the attribute is missing where that is switched off. */
 const { worker } = document.currentScript.dataset;
-if (worker && navigator.serviceWorker) navigator.serviceWorker.register(worker).catch(() => {});
+if (worker && navigator.serviceWorker) {
+  /* The only address that a script is loaded from by script: the one the server wrote. */
+  const address = window.trustedTypes
+    ? trustedTypes.createPolicy("worker", { createScriptURL: () => worker }).createScriptURL("")
+    : worker;
+  navigator.serviceWorker.register(address).catch(() => {});
+}
 
 document.querySelectorAll("[data-until]").forEach(leavingNotice);
 document.querySelectorAll("form[data-facets]").forEach(liveFacets);

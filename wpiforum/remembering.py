@@ -1,0 +1,97 @@
+"""Pieces of public pages remembered by a process for some seconds: see README.md, "Cache".
+
+`pagecache/pieces.py` opens a scope for readers of whom nothing is known; elsewhere (staff, previews, commands) every
+piece is made anew. A piece must depend on its key alone, and nobody may change what was remembered.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from wpiforum import languages
+from wpiforum.http import today
+
+# A page may be kept for pagecache.middleware.LONGEST_SECONDS, and before the server for http.SHARED_SECONDS more;
+# together they stay below the promised 60 s even where nobody told of a change (`Last-Modified`: conditional.py).
+SECONDS = 3.0
+
+
+class Scope(NamedTuple):
+    """What all pieces of a request belong to: content version, the next change by the clock, the site's address."""
+
+    version: str
+    changes_at: datetime | None
+    origin: str
+
+
+_scope: ContextVar[Scope | None] = ContextVar("remembering_scope", default=None)
+
+
+class Pieces:
+    """The pieces of one content version, up to a number and an age; the oldest go first."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
+        self._state: tuple[str, datetime | None] | None = None
+        self._lock = threading.Lock()
+
+    def begin(self, scope: Scope) -> None:
+        """Forget the pieces of another content version."""
+        with self._lock:
+            if self._state != scope[:2]:
+                self._kept.clear()
+                self._state = scope[:2]
+
+    def get(self, scope: Scope, key: Hashable) -> tuple[Any] | None:
+        """Return a piece in a tuple, None if there is none or it is too old."""
+        with self._lock:
+            found = self._kept.get(key) if self._state == scope[:2] else None
+            return None if found is None or time.monotonic() >= found[0] else (found[1],)
+
+    def put(self, scope: Scope, key: Hashable, piece: Any, made_at: float, limit: int) -> None:
+        """Keep a piece, unless the content has changed since its request began."""
+        with self._lock:
+            if self._state == scope[:2]:
+                self._kept[key] = (made_at + SECONDS, piece)
+                self._kept.move_to_end(key)
+                while self._kept and (len(self._kept) > limit or self._is_oldest_over()):
+                    self._kept.popitem(last=False)
+
+    def _is_oldest_over(self) -> bool:
+        return next(iter(self._kept.values()))[0] <= time.monotonic()
+
+
+pieces = Pieces()
+LIMIT = 1000
+
+
+def remembered[T](key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+    """Return what `make` returned for this key, content version, language and day in Japan; else make it."""
+    scope = _scope.get()
+    if scope is None:
+        return make()
+    whole = (scope.origin, languages.current(), today(), *key)
+    found = pieces.get(scope, whole)
+    if found is not None:
+        return found[0]
+    began = time.monotonic()
+    made = make()
+    pieces.put(scope, whole, made, began, LIMIT)
+    return made
+
+
+@contextmanager
+def within(scope: Scope | None) -> Iterator[None]:
+    """Remember pieces under a scope; under None make every piece anew."""
+    if scope is not None:
+        pieces.begin(scope)
+    token = _scope.set(scope)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
