@@ -40,8 +40,8 @@ def workbook_with(doctype: str, entity: str) -> bytes:
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             text = old.read(name).decode()
-            if name.endswith("sharedStrings.xml"):
-                text = doctype + text[text.index("<sst") :].replace("center", f"&{entity};")
+            if name.endswith("sheet1.xml"):
+                text = doctype + text[text.index("<worksheet") :].replace("center", f"&{entity};")
             new.writestr(name, text)
     return out.getvalue()
 

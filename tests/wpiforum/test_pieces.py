@@ -114,12 +114,12 @@ def test_next_change_by_the_clock_ends_a_piece() -> None:
 
 
 def test_piece_made_while_the_content_changed_is_not_kept() -> None:
-    def make() -> str:
+    def make_while_it_changes() -> str:
         remembering.pieces.begin(SCOPE._replace(version="second"))
         return "old"
 
     with within(SCOPE):
-        remembered(("name",), make)
+        remembered(("name",), make_while_it_changes)
     with within(SCOPE._replace(version="second")):
         assert remembered(("name",), lambda: "new") == "new"
 
