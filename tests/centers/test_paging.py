@@ -50,7 +50,7 @@ def make_list(path: str, number: int) -> None:
         return
     center = make_center(host=host, cohort=cohort, field=field, source=source)
     for count, name in enumerate(names):
-        both = {"name_ja": name, "name_en": name}
+        both: Any = {"name_ja": name, "name_en": name}
         if path == "directors/":
             term = {"start_on": date(1960 + count, 4, 1), "ending": Ending.DATE, "end_on": date(1961 + count, 4, 1)}
             person = make_person(kana=name, sort_en=name, **both)
