@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SINKS = {
     "innerHTML": "document.body.innerHTML = '<b>x</b>'",
     "DOMParser": "new DOMParser().parseFromString('<b>x</b>', 'text/html')",
