@@ -29,6 +29,7 @@ from wpiforum import languages
 from wpiforum.http import today
 from wpiforum.remembering import remembered
 from wpiforum.seo import Crumb, PageMeta
+from wpiforum.templatetags.page import text
 
 # The address holds a person's dates: no other site may learn it from a link, and no search engine keep it.
 _PRIVATE = {"Referrer-Policy": "no-referrer"}
@@ -187,33 +188,52 @@ def _distance(item: plan.Item, day: date) -> str:
     return ngettext("%(n)d day ago", "%(n)d days ago", -days) % {"n": -days}
 
 
+def _words(steps: list[Step], day: date) -> dict[Any, dict[str, Any]]:
+    """Return by step what the plan prints of it whoever reads, in the reader's language; remembered as `_texts`."""
+
+    def make() -> dict[Any, dict[str, Any]]:
+        code, texts = languages.current(), _texts(steps, day)
+        return {
+            step.pk: {
+                "when": when_text(step.rule),
+                "counting": counting_text(step.rule),
+                "kind": RuleKind(step.rule.kind).label,
+                "law": getattr(step, f"law_{code}") or "",
+                "title": text(step, "title"),
+                "office": text(step.office, "name"),
+                "url": f"{step.guide.get_absolute_url()}#{step.slug}",
+                "sheet": reverse("onboarding:sheet", args=[step.guide.topic.slug, step.guide.slug, step.slug]),
+                "condition": _line(texts, step, "condition"),
+                "bring": _bring(texts, step),
+                "actors": _listed(step.actor_labels),
+            }
+            for step in steps
+            if step.rule is not None
+        }
+
+    return remembered(("plan-words", day, frozenset(step.pk for step in steps)), make)
+
+
 def _shown(made: plan.Plan, situation: plan.Situation, day: date) -> list[dict[str, Any]]:
     """Return the items with their texts in the reader's language."""
     if not made.items:
         return []
-    code = languages.current()
-    texts = _texts([item.step for item in made.items], day)
+    words = _words([item.step for item in made.items], day)
     rows = []
     for item in made.items:
         position, tone = _position(item)
         rows.append(
-            {
+            words[item.step.pk]
+            | {
                 "item": item,
                 "id": f"{item.step.guide.slug}-{item.step.slug}",
-                "when": when_text(item.rule),
-                "counting": counting_text(item.rule),
-                "kind": RuleKind(item.rule.kind).label,
-                "law": getattr(item.step, f"law_{code}") or "",
                 "position": position,
                 "distance": _distance(item, day),
                 # Advice has no legal last day, and what happens on a day has that day only.
                 "is_last_shown": item.rule.kind != RuleKind.ADVICE and item.rule.direction != Direction.ON,
                 "tone": tone,
-                "condition": _line(texts, item.step, "condition"),
                 # A role that was not told is a condition too.
                 "roles": "" if situation.role else _listed(Role(role).label for role in item.step.roles),
-                "bring": _bring(texts, item.step),
-                "actors": _listed(item.step.actor_labels),
                 "waits_for": Event(item.due.waits_for).label if item.due.waits_for else "",
             }
         )

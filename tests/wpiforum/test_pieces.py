@@ -35,7 +35,12 @@ QUERIES = {
     "centers:detail": ("", "?as_of=2012-04-01"),
     "onboarding:guides": ("", "?stage=living", "?actor=host", "?actor=researcher"),
     "onboarding:emergency": ("",),
-    "onboarding:plan": ("", "?arrived=2026-04-03&purpose=employment", "?arrived=2026-05-03&role=host"),
+    "onboarding:plan": (
+        "",
+        "?arrived=2026-04-03&purpose=employment",
+        "?arrived=2026-05-03&family=1",
+        "?arrived=2026-05-03&role=host",
+    ),
 }
 
 
