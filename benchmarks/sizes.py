@@ -54,7 +54,6 @@ PAGES = {
     "feed": "/feeds/en.atom",
     "feed of a topic": "/feeds/en/guides/immigration.atom",
     "feed of a center": "/feeds/en/centers/kavli-ipmu.atom",
-    "center in a frame": "/embed/en/centers/kavli-ipmu/",
     "guide in a frame": "/embed/en/guides/daily-life/moving-house/",
     "news": "/en/news/",
     "home": "/en/",
