@@ -27,6 +27,7 @@ KERNEL = {
     "wording_diff",
     "tables",
     "concurrent",
+    "facets",
     "lookups",
     "paging",
 }

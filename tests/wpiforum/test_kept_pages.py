@@ -45,8 +45,9 @@ Committed = Callable[..., Any]
 
 @pytest.fixture(autouse=True)
 def _switched_on(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep pages as in production, and look at the version before every answer."""
-    settings.MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]
+    """Keep whole pages as in production (pieces: test_pieces.py), and look at the version before every answer."""
+    left_out = ("whitenoise.", "wpiforum.pagecache.pieces.")
+    settings.MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith(left_out)]
     monkeypatch.setattr(version, "CHECK_SECONDS", 0)
     monkeypatch.setattr(version, "watcher", version.Watcher())
 
