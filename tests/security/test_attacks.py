@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.factories.centers import make_center
+from tests.factories.onboarding import make_step
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = ["//evil.example/", "https://evil.example/", r"/\evil.example", "javascript:alert(1)", "%2F%2Fevil.example"]
@@ -42,6 +43,11 @@ def test_sign_in_leads_nowhere_else(client: Client, django_user_model: Any, targ
         "/en/guides/%2e%2e/%2e%2e/",
         "/media/../wpiforum.sqlite3",
         "/en/centers/%00/",
+        "/data/..%2fwpiforum.sqlite3",
+        "/data/%2e%2e/settings.csv",
+        "/feeds/en/guides/..%2f..%2fsecrets.atom",
+        "/embed/en/guides/%2e%2e/%2e%2e/",
+        "/api/v1/centers/..%2f..%2fetc%2fpasswd",
     ],
 )
 def test_no_path_leads_out_of_the_site(client: Client, path: str) -> None:
@@ -70,6 +76,46 @@ def test_probe_for_sql_finds_no_more_than_nonsense_does(client: Client, paramete
     assert tried.status_code == nonsense.status_code
     name = f"/centers/{center.slug}/".encode()
     assert (name in tried.content) == (name in nonsense.content)
+
+
+# Where a value reaches a query by another way than the facets of the register.
+QUERIED = [
+    ("/api/v1/centers", "cursor"),
+    ("/api/v1/centers", "host"),
+    ("/api/v1/steps", "cursor"),
+    ("/api/v1/guides", "topic"),
+    ("/en/guides/", "actor"),
+    ("/en/guides/", "page"),
+    ("/en/emergency/", "center"),
+    ("/en/satellites/", "page"),
+    ("/en/search/", "type"),
+    ("/feeds/en.atom", "page"),
+]
+
+
+@pytest.mark.parametrize("probe", PROBES)
+@pytest.mark.parametrize(("path", "parameter"), QUERIED)
+def test_probe_for_sql_is_answered_as_nonsense_is(client: Client, path: str, parameter: str, probe: str) -> None:
+    make_step()
+    make_center()
+    tried, nonsense = client.get(path, {parameter: probe}), client.get(path, {parameter: "no such value"})
+    assert tried.status_code == nonsense.status_code < 500
+    both = (b"</li>", b'"id"')
+    assert [tried.content.count(mark) for mark in both] == [nonsense.content.count(mark) for mark in both]
+
+
+@pytest.mark.parametrize("probe", PROBES)
+@pytest.mark.parametrize("path", ["/en/search/", "/en/search/suggestions.json"])
+def test_probe_for_sql_is_a_question_like_others(client: Client, path: str, probe: str) -> None:
+    make_step()
+    response = client.get(path, {"q": probe})
+    assert (response.status_code, b"syntax" in response.content) == (200, False)
+
+
+@pytest.mark.parametrize("path", ["/en//evil.example/", "/ja/%2F%2Fevil.example/", "/en/centers//evil.example/"])
+def test_switch_of_languages_stays_on_the_site(client: Client, path: str) -> None:
+    html = client.get(path, follow=True).content
+    assert (b'href="//' in html, b"href='//" in html) == (False, False)
 
 
 @pytest.mark.parametrize(
