@@ -28,6 +28,24 @@ def pytest_sessionstart() -> None:
     compile_catalogues()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="Leave out tests that use no database.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --database-only (the second run, on another database) run no test twice that cannot tell the difference."""
+    if not config.getoption("database_only"):
+        return
+    uses = {"db", "transactional_db"}
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        is_kept = item.get_closest_marker("django_db") or uses & set(getattr(item, "fixturenames", ()))
+        (kept if is_kept else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
+
+
 @pytest.fixture(autouse=True)
 def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse connections to other hosts: no test may depend on the network."""
