@@ -24,8 +24,9 @@ test:
 
 browser:
 	@sh bootstrap.sh requirements-dev.txt
-	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { echo "No Chromium found: sh tools/chromium.sh installs Debian's, or set CHROMIUM."; exit 1; }
-	@$(PY) -m pytest -m "browser and not slow" $(ARGS)
+	@command -v "$${CHROMIUM:-chromium-headless-shell}" >/dev/null || command -v chromium >/dev/null || \
+		{ echo "No Chromium found: sh tools/chromium.sh installs Debian's, or set CHROMIUM."; exit 1; }
+	@$(PY) -m pytest -n 2 --dist loadfile -m "browser and not slow" $(ARGS)
 
 # With make -k every part runs even when an earlier one failed.
 lint: lint-style lint-types lint-templates lint-migrations lint-messages lint-deploy

@@ -279,9 +279,12 @@ def test_admin_list_searches_and_filters(staff: Client, model: type[models.Model
     assert page.list_filter or model is Group
     url = _url(model, "changelist", "ja")
     assert 'id="searchbar"' in staff.get(url, {"q": "2018 研究"}).content.decode()
-    choices = set(re.findall(r'<a href="(\?[^"]+)"', staff.get(url).content.decode()))
+    choices: dict[str, list[str]] = {}
+    for query in re.findall(r'<a href="(\?[^"]+)"', staff.get(url).content.decode()):
+        choices.setdefault(query.split("=")[0], []).append(query)
     assert choices or not page.list_filter
-    for query in choices:
+    # The first and the last of a filter; those between differ in their value alone.
+    for query in {query for links in choices.values() for query in (links[0], links[-1])}:
         assert staff.get(url + query.replace("&amp;", "&")).status_code == 200, query
 
 
@@ -338,10 +341,9 @@ LIST_QUERIES: dict[type[models.Model], int] = {
 }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label)
-def test_admin_list_query_count_is_flat(staff: Client, model: type[models.Model], language: str) -> None:
-    url = _url(model, "changelist", language)
+def test_admin_list_query_count_is_flat(staff: Client, model: type[models.Model]) -> None:
+    url = _url(model, "changelist", "ja")
     counts = []
     for more in (1, 2):
         for _row in range(more):

@@ -8,6 +8,7 @@ from centers.models import Center
 from wpiforum.provenance.loading import load_all
 
 
+@pytest.mark.slow  # loads the content twice in two ways
 @pytest.mark.django_db
 def test_plain_loaddata_then_rebuild_equals_the_load_command() -> None:
     call_command("loaddata", *settings.CONTENT_FIXTURES, verbosity=0)

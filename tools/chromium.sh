@@ -1,9 +1,11 @@
 #!/bin/sh
 # Installs Debian's Chromium and a Japanese font (without one every character is drawn as a box) where missing.
+# CHROMIUM=chromium takes the whole browser; without it the headless one, which opens a fresh profile in a third of the time.
 set -eu
 . "$(dirname "$0")/apt.sh"
 
 missing=
-command -v "${CHROMIUM:-chromium}" >/dev/null || missing=chromium
+browser=${CHROMIUM:-chromium-headless-shell}
+command -v "$browser" >/dev/null || missing=$(basename "$browser")
 { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=ja)" ]; } || missing="$missing fonts-noto-cjk fontconfig"
 [ -z "$missing" ] || apt $missing

@@ -85,7 +85,7 @@ COUNTS = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("rows", [1, 3, 12])
+@pytest.mark.parametrize("rows", [1, 4])
 @pytest.mark.parametrize(("path", "number"), COUNTS.items())
 def test_page_opens_under_its_query_count(
     client: Client, django_assert_num_queries: Any, path: str, number: int, rows: int, language: str

@@ -37,6 +37,7 @@ def test_scale_one_makes_the_stated_numbers_of_public_rows(content: None) -> Non
     assert made(Observation, "center__slug").values("fiscal_year").distinct().count() == 20
 
 
+@pytest.mark.slow  # makes thousands of rows three times
 def test_same_seed_makes_the_same_rows_with_other_keys_for_another(content: None) -> None:
     found = []
     for seed in (1, 1, 2):

@@ -27,6 +27,7 @@ def load(*records: dict[str, Any]) -> Loader:
     loader = Loader()
     for row in records:
         loader.load(row)
+    loader.finish()
     return loader
 
 

@@ -81,6 +81,8 @@ class Loader:
         self.counts: Counter[str] = Counter()
         self.kept: list[str] = []
         self._known = {(row.model, row.key): row for row in LoadedRow.objects.all()}
+        self._new: list[LoadedRow] = []
+        self._was_empty: dict[type[models.Model], bool] = {}
         self._moved: dict[str, Any] = {}
         self._later: list[tuple[Record, Record, bool]] = []
 
@@ -117,7 +119,7 @@ class Loader:
             wanted.object.save(force_insert=True)
             for name, value in many.items():
                 getattr(wanted.object, name).set(value)
-            LoadedRow.objects.create(model=record["model"], key=record["pk"], digests=new_digests)
+            self._remember(record, new_digests)
             self.counts["created"] += 1
             return
         if str(row.pk) != record["pk"]:
@@ -126,10 +128,11 @@ class Loader:
 
     def finish(self) -> None:
         """Set the references between rows of one model, by the same rule: what staff changed stays."""
+        LoadedRow.objects.bulk_create(self._new)
         for record, fields, is_new in self._later:
             model = apps.get_model(record["model"])
             row = model._default_manager.filter(pk=self._moved.get(record["pk"], record["pk"])).first()
-            known = LoadedRow.objects.filter(model=record["model"], key=record["pk"]).first()
+            known = self._known.get((record["model"], record["pk"]))
             if row is None or known is None:
                 continue
             for name, keys in fields.items():
@@ -158,7 +161,17 @@ class Loader:
             )
         return values
 
+    def _remember(self, record: Record, digests: dict[str, str]) -> None:
+        row = LoadedRow(model=record["model"], key=record["pk"], digests=digests)
+        self._known[record["model"], record["pk"]] = row
+        self._new.append(row)
+
     def _existing(self, model: type[models.Model], wanted: models.Model) -> models.Model | None:
+        # A first load need not look for what its table cannot hold.
+        if model not in self._was_empty:
+            self._was_empty[model] = not model._default_manager.exists()
+        if self._was_empty[model]:
+            return None
         row = model._default_manager.filter(pk=wanted.pk).first()
         if row is None and hasattr(wanted, "natural_key"):
             manager: Any = model._default_manager
@@ -196,7 +209,7 @@ class Loader:
             row.save()
         self.counts["updated" if changed else "unchanged"] += 1
         if known is None:
-            LoadedRow.objects.create(model=record["model"], key=record["pk"], digests=new_digests)
+            self._remember(record, new_digests)
         elif known.digests != new_digests:
             known.digests = new_digests
             known.loaded_at = timezone.now() if changed else known.loaded_at
