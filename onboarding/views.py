@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -67,7 +68,7 @@ class GuideListView(RememberedRowsMixin, ListView):
             "topics": [(topic, list(rows)) for topic, rows in groupby(guides, key=lambda guide: guide.topic)],
             "stages": Stage,
             "acts": [Actor(value) for value in actors],
-            "steps_by_guide": _steps_by_guide(guides, actors) if actors else {},
+            "steps_by_guide": partial(_steps_by_guide, guides, actors),  # asked for where the list is made anew
             "page": PageMeta(
                 _("Guides"),
                 _("What to do, by when, and where to ask: from the offer letter to the day you leave Japan."),
@@ -86,7 +87,7 @@ def _steps_by_guide(guides: list[Guide], actors: list[str]) -> list[tuple[Guide,
     return [(guide, found[guide.pk]) for guide in guides if found[guide.pk]]
 
 
-class TopicView(ListView):
+class TopicView(RememberedRowsMixin, ListView):
     """A topic with its guides, in pages."""
 
     parameters = ("page",)

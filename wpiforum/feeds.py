@@ -32,6 +32,7 @@ from wpiforum.provenance.wording import when
 from wpiforum.publishing.choices import Weight
 from wpiforum.publishing.models import Revision, Withdrawal
 from wpiforum.publishing.snapshot import WHOLE, Change, changed_languages, changes
+from wpiforum.remembering import remembered
 from wpiforum.templatetags.page import text
 
 MOST = 100
@@ -221,36 +222,40 @@ def feed(request: HttpRequest, code: str, topic: str = "", center: str = "") -> 
     if code not in languages.CODES:
         raise Http404
     with translation.override(code):
-        title, path = _("WPI Forum: changes"), languages.localized_url("news", code)
-        mine: dict[str, Any] = {}
-        if topic:
-            mine["topic"] = get_object_or_404(Topic.objects.published(), slug=topic)
-        elif center:
-            mine["center"] = get_object_or_404(Center.objects.published(), slug=center)
-        for row in mine.values():
-            title, path = _("WPI Forum: changes of %(page)s") % {"page": row}, row.get_absolute_url()
-        made = _Feed(
-            title,
-            languages.absolute(path, request),
-            None,
-            language=code,
-            author_name="WPI Forum",
-            feed_url=languages.absolute(request.path, request),
-            feed_guid=_id(request.path),
-            feed_copyright=LICENCE,
-        )
-        for entry in entries(**mine):
-            link = languages.absolute(entry.path, request)
-            summary: Any = entry.summary or None
-            terms = [term for term in (entry.topic, entry.center) if term]
-            made.add_item(
-                entry.title,
-                link,
-                summary,
-                unique_id=entry.id,
-                updateddate=entry.at.astimezone(JAPAN),
-                categories=terms,
-            )
-    response = HttpResponse(made.writeString("utf-8"), content_type=made.content_type)
+        body = remembered(("feed", request.path), lambda: _written(request, code, topic, center))
+    response = HttpResponse(body, content_type=_Feed.content_type)
     response.headers["Content-Language"] = code
     return response
+
+
+def _written(request: HttpRequest, code: str, topic: str, center: str) -> bytes:
+    title, path = _("WPI Forum: changes"), languages.localized_url("news", code)
+    mine: dict[str, Any] = {}
+    if topic:
+        mine["topic"] = get_object_or_404(Topic.objects.published(), slug=topic)
+    elif center:
+        mine["center"] = get_object_or_404(Center.objects.published(), slug=center)
+    for row in mine.values():
+        title, path = _("WPI Forum: changes of %(page)s") % {"page": row}, row.get_absolute_url()
+    made = _Feed(
+        title,
+        languages.absolute(path, request),
+        None,
+        language=code,
+        author_name="WPI Forum",
+        feed_url=languages.absolute(request.path, request),
+        feed_guid=_id(request.path),
+        feed_copyright=LICENCE,
+    )
+    for entry in entries(**mine):
+        summary: Any = entry.summary or None
+        terms = [term for term in (entry.topic, entry.center) if term]
+        made.add_item(
+            entry.title,
+            languages.absolute(entry.path, request),
+            summary,
+            unique_id=entry.id,
+            updateddate=entry.at.astimezone(JAPAN),
+            categories=terms,
+        )
+    return made.writeString("utf-8").encode()

@@ -28,7 +28,7 @@ from centers.news import events
 from centers.views import COMPLETE_TO
 from wpiforum import jsonld, languages, moved
 from wpiforum.http import today
-from wpiforum.paging import PAGE_SIZE, LongPaginator, Read, UncountedPaginator
+from wpiforum.paging import PAGE_SIZE, LongPaginator, Read, RememberedRowsMixin, UncountedPaginator
 from wpiforum.provenance.loading import contradictions, is_public
 from wpiforum.provenance.models import Source
 from wpiforum.publishing import preview
@@ -106,7 +106,7 @@ def _site(request: HttpRequest) -> jsonld.Node:
     )
 
 
-class NewsView(ListView):
+class NewsView(RememberedRowsMixin, ListView):
     parameters = ("page",)
     template_name = "wpiforum/news.html"
     paginate_by = PAGE_SIZE

@@ -245,6 +245,7 @@ def test_open_data_reads_the_same_with_pieces_as_without(reader: Client, setting
     for _number in range(2):
         centers.make_standing()
     paths = [f"/api/v1/centers{query}" for query in ("", "?limit=1", "?limit=1&fields=slug")]
+    paths += ["/feeds/ja.atom", "/feeds/en.atom"]
     found = [text(reader.get(path)) for path in paths * 2]
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != PIECES]
     plain = [text(Client(headers={"host": "testserver"}).get(path)) for path in paths]

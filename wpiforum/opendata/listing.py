@@ -90,9 +90,16 @@ def refuse_unknown(request: HttpRequest, *known: type[BaseModel]) -> None:
             raise BadInput(_("Give “%(name)s” once.") % {"name": name}, parameter=name)
 
 
-def json_response(content: Any) -> HttpResponse:
+def _packed(content: Any) -> bytes:
     """Return JSON that a person can read too."""
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def json_response(content: Any) -> HttpResponse:
+    return _answer(_packed(content))
+
+
+def _answer(body: bytes) -> HttpResponse:
     return HttpResponse(body, content_type="application/json; charset=utf-8")
 
 
@@ -138,7 +145,7 @@ def page(
             "items": [item.model_dump(mode="json", include=fields) for item in map(build, shown) if item is not None],
         }
 
-    return json_response(remembered(("open-data", request.get_full_path()), make))
+    return _answer(remembered(("open-data", request.get_full_path()), lambda: _packed(make())))
 
 
 def whole(request: HttpRequest, items: Iterable[BaseModel], *, day: date) -> HttpResponse:
