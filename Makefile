@@ -24,7 +24,8 @@ test:
 
 browser:
 	@sh bootstrap.sh requirements-dev.txt
-	@command -v "$${CHROMIUM:-chromium-headless-shell}" >/dev/null || command -v chromium >/dev/null || \
+	@command -v "$${CHROMIUM:-chromium-headless-shell}" >/dev/null || \
+		{ [ -z "$$CHROMIUM" ] && command -v chromium >/dev/null; } || \
 		{ echo "No Chromium found: sh tools/chromium.sh installs Debian's, or set CHROMIUM."; exit 1; }
 	@$(PY) -m pytest -n 2 --dist loadfile -m "browser and not slow" $(ARGS)
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import date
-from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -57,9 +56,13 @@ class GuideListView(RememberedRowsMixin, ListView):
             )
         return self.filter.qs.for_pages()
 
+    def prepare(self, rows: list[Any]) -> None:
+        if actors := self.request.GET.getlist("actor"):
+            _add_own_steps(rows, actors)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        guides = by_topic(context["object_list"])
+        guides: list[Any] = by_topic(context["object_list"])
         actors = self.request.GET.getlist("actor")
         return context | {
             "guides": guides,
@@ -68,7 +71,7 @@ class GuideListView(RememberedRowsMixin, ListView):
             "topics": [(topic, list(rows)) for topic, rows in groupby(guides, key=lambda guide: guide.topic)],
             "stages": Stage,
             "acts": [Actor(value) for value in actors],
-            "steps_by_guide": partial(_steps_by_guide, guides, actors),  # asked for where the list is made anew
+            "steps_by_guide": [(guide, guide.own_steps) for guide in guides if guide.own_steps] if actors else [],
             "page": PageMeta(
                 _("Guides"),
                 _("What to do, by when, and where to ask: from the offer letter to the day you leave Japan."),
@@ -77,14 +80,15 @@ class GuideListView(RememberedRowsMixin, ListView):
         }
 
 
-def _steps_by_guide(guides: list[Guide], actors: list[str]) -> list[tuple[Guide, list[Step]]]:
-    """Return the guides with the steps these actors take, in one query."""
+def _add_own_steps(guides: list[Any], actors: list[str]) -> None:
+    """Add to each guide, as `own_steps`, the steps that these actors take, in one query."""
     found: dict[Any, list[Step]] = defaultdict(list)
     steps = Step.objects.filter(guide__in=[guide.pk for guide in guides]).acted_by(*actors).order_by("order")
     # The long texts are most of a step, and no list shows them.
     for step in steps.only("guide", "slug", "order", "title_ja", "title_en"):
         found[step.guide_id].append(step)
-    return [(guide, found[guide.pk]) for guide in guides if found[guide.pk]]
+    for guide in guides:
+        guide.own_steps = found[guide.pk]
 
 
 class TopicView(RememberedRowsMixin, ListView):

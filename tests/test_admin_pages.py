@@ -283,8 +283,9 @@ def test_admin_list_searches_and_filters(staff: Client, model: type[models.Model
     for query in re.findall(r'<a href="(\?[^"]+)"', staff.get(url).content.decode()):
         choices.setdefault(query.split("=")[0], []).append(query)
     assert choices or not page.list_filter
-    # The first and the last of a filter; those between differ in their value alone.
-    for query in {query for links in choices.values() for query in (links[0], links[-1])}:
+    # Of a lookup the first and the last, as those between differ in their value alone; of a filter of ours all.
+    chosen = {link for name, links in choices.items() for link in ((links[0], links[-1]) if "__" in name else links)}
+    for query in chosen:
         assert staff.get(url + query.replace("&amp;", "&")).status_code == 200, query
 
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Debian's nginx, PostgreSQL and Redis, for tests/faults; the tests start their own.
+# Debian's nginx, PostgreSQL and Redis, for the tests that start their own.
 set -eu
 cd "$(dirname "$0")/.."
 . tools/apt.sh

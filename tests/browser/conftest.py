@@ -16,7 +16,12 @@ from pytest_django.live_server_helper import LiveServer
 
 # Playwright runs an event loop in this thread; without this Django refuses every query.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
+# As a full path: Playwright does not look along PATH.
+CHROMIUM = (
+    shutil.which(os.environ["CHROMIUM"])
+    if os.environ.get("CHROMIUM")
+    else shutil.which("chromium-headless-shell") or shutil.which("chromium")
+)
 Open = Callable[..., Page]
 
 

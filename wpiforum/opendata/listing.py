@@ -91,11 +91,11 @@ def refuse_unknown(request: HttpRequest, *known: type[BaseModel]) -> None:
 
 
 def _packed(content: Any) -> bytes:
-    """Return JSON that a person can read too."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def json_response(content: Any) -> HttpResponse:
+    """Return JSON that a person can read too."""
     return _answer(_packed(content))
 
 

@@ -75,7 +75,10 @@ def _rows(model: type[models.Model], keys: list[Any]) -> list[Any]:
 
 
 class Loader:
-    """Loads records in order, inside the caller's transaction; counts what happened in `counts`."""
+    """Loads records in order, inside the caller's transaction; counts what happened in `counts`.
+
+    Call `finish()` after the last record: only then is it remembered what was loaded.
+    """
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
@@ -108,7 +111,8 @@ class Loader:
                 raise
             self.counts["without their owner"] += 1  # the owner was deleted by staff
             return
-        row = self._existing(model, wanted.object)
+        # A first load need not look for what its table cannot hold.
+        row = None if known is None and self._began_empty(model) else self._existing(model, wanted.object)
         many = dict(wanted.m2m_data or {})
         new_values = self._wanted_values(wanted.object, fields, many)
         new_digests = {name: digest(value) for name, value in new_values.items()}
@@ -127,7 +131,7 @@ class Loader:
         self._merge(row, wanted.object, many, new_digests, known, record)
 
     def finish(self) -> None:
-        """Set the references between rows of one model, by the same rule: what staff changed stays."""
+        """Write down what was loaded, and set references between rows of one model: what staff changed stays."""
         LoadedRow.objects.bulk_create(self._new)
         for record, fields, is_new in self._later:
             model = apps.get_model(record["model"])
@@ -166,12 +170,12 @@ class Loader:
         self._known[record["model"], record["pk"]] = row
         self._new.append(row)
 
-    def _existing(self, model: type[models.Model], wanted: models.Model) -> models.Model | None:
-        # A first load need not look for what its table cannot hold.
+    def _began_empty(self, model: type[models.Model]) -> bool:
         if model not in self._was_empty:
             self._was_empty[model] = not model._default_manager.exists()
-        if self._was_empty[model]:
-            return None
+        return self._was_empty[model]
+
+    def _existing(self, model: type[models.Model], wanted: models.Model) -> models.Model | None:
         row = model._default_manager.filter(pk=wanted.pk).first()
         if row is None and hasattr(wanted, "natural_key"):
             manager: Any = model._default_manager
