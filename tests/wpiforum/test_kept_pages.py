@@ -139,7 +139,8 @@ def test_head_also_fills_the_cache(reader: Client) -> None:
 def test_headers_tell_caches_before_the_server_what_they_may_do(reader: Client) -> None:
     center = centers.make_center()
     response = [reader.get(f"/ja/centers/{center.slug}/") for _ in range(2)][1]
-    assert response["Cache-Control"] == "public, max-age=0, s-maxage=30, stale-if-error=86400"
+    assert response["Cache-Control"] == "public, max-age=0, s-maxage=30"
+    assert response["CDN-Cache-Control"] == "max-age=30, stale-if-error=86400"
     assert response["Vary"] == "Accept-Encoding"
     assert response["Surrogate-Key"] == f"wpiforum wpiforum-ja centers-detail centers-detail-{center.slug}"
     assert "'nonce-" not in response["Content-Security-Policy"]
@@ -488,6 +489,7 @@ def test_database_down_shows_the_last_copy_with_a_notice(
         body = brotli.decompress(response.content) if encoding else response.content
         assert (response.status_code, response["Warning"]) == (200, '110 - "Response is Stale"')
         assert (response["Cache-Control"], how(response)) == ("no-store", "wpiforum; hit; detail=stale-if-error")
+        assert response["CDN-Cache-Control"] == "no-store"
         assert (sentence in body.decode(), sentence in before) == (True, False)
 
 

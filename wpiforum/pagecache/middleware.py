@@ -155,7 +155,10 @@ def _headers(response: HttpResponse, match: ResolverMatch) -> dict[str, str]:
     name = match.view_name.replace(":", "-")
     row = "-".join([name, *map(str, match.kwargs.values())])
     return own | {
-        "Cache-Control": f"public, max-age=0, s-maxage={SHARED_SECONDS}, stale-if-error={STALE_SECONDS}",
+        "Cache-Control": f"public, max-age=0, s-maxage={SHARED_SECONDS}",
+        # Only to delivery networks (RFC 9213): nginx would obey it, too, and show old pages of a host whose
+        # application died, while others behind the same balancer have the page as it is.
+        "CDN-Cache-Control": f"max-age={SHARED_SECONDS}, stale-if-error={STALE_SECONDS}",
         "Surrogate-Key": " ".join(dict.fromkeys(("wpiforum", f"wpiforum-{language}", name, row))),
         "Vary": "Accept-Encoding",
         "Cache-Status": "wpiforum; hit",

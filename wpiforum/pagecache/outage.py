@@ -21,6 +21,7 @@ def with_sentence(copy: Copy, path: str) -> Copy:
         headers = {
             **copy.headers,
             "Cache-Control": "no-store",
+            "CDN-Cache-Control": "no-store",
             "Warning": '110 - "Response is Stale"',
             "Cache-Status": "wpiforum; hit; detail=stale-if-error",
         }
