@@ -53,6 +53,8 @@ def test_primary_killed_and_standby_promoted(pair: Pair) -> None:
         wait_for(lambda: standby.has_all_of(primary))
         primary.kill()
         load.wait(100)
+        if not has_replica:
+            wait_for(lambda: load.outages, what="Nobody is told that the database is away.")
         standby.promote()
         wait_for(lambda: host.ready() == 200, what="The application does not find the new primary.")
         host.publish(2)
