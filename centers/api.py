@@ -1,5 +1,7 @@
 """The register as open data: centers, hosts, people, satellites, figures, requirements and practices."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -110,20 +112,19 @@ def centers(request: HttpRequest, query: Query[CenterQuery]) -> HttpResponse:
     """Centers in the register on a day, with names, standing and directors over time."""
     refuse_unknown(request, CenterQuery)
     day = query.day
-    rows: Any = Center.objects.published().in_register_on(day)
-    rows = _chosen(
-        rows,
-        cohort__fiscal_year=query.cohort,
-        host__slug=query.host,
-        prefecture=query.prefecture,
-        field__slug=query.field,
-    )
-    if query.status:
-        matching = rows.none()
-        for status in query.status:
-            matching = matching | rows.with_status_on(status, day)
-        rows = matching
-    rows = rows.for_register(sources=True)
+
+    def rows() -> Any:
+        found = _chosen(
+            Center.objects.published().in_register_on(day),
+            cohort__fiscal_year=query.cohort,
+            host__slug=query.host,
+            prefecture=query.prefecture,
+            field__slug=query.field,
+        )
+        if query.status:
+            found = reduce(or_, (found.with_status_on(status, day) for status in query.status))
+        return found.for_register(sources=True)
+
     return page(request, rows, lambda row: shapes.center_out(row, day, request), query, key="slug", day=day)
 
 
@@ -149,7 +150,7 @@ def hosts(request: HttpRequest, query: Query[DatedPageQuery]) -> HttpResponse:
     """Host institutions with their names and ROR IDs over time."""
     refuse_unknown(request, DatedPageQuery)
     day = query.day
-    return page(request, _hosts(), lambda row: shapes.host_out(row, day, request), query, key="slug", day=day)
+    return page(request, _hosts, lambda row: shapes.host_out(row, day, request), query, key="slug", day=day)
 
 
 @router.get("/hosts/{slug:slug}", response={200: shapes.HostOut, **ANSWERS}, summary="One host institution")
@@ -168,7 +169,7 @@ def people(request: HttpRequest, query: Query[PersonQuery]) -> HttpResponse:
     """Directors, past and present, with their terms."""
     refuse_unknown(request, PersonQuery)
     day = query.day
-    return page(request, _people(), lambda row: shapes.person_out(row, day, request), query, key="slug", day=day)
+    return page(request, _people, lambda row: shapes.person_out(row, day, request), query, key="slug", day=day)
 
 
 @router.get("/people/{slug:slug}", response={200: shapes.PersonOut, **MOVED}, summary="One person")
@@ -182,10 +183,13 @@ def directorships(request: HttpRequest, query: Query[DirectorshipQuery]) -> Http
     """Who headed which center, and when."""
     refuse_unknown(request, DirectorshipQuery)
     day = query.day
-    rows: Any = Directorship.objects.published_people().filter(published_q("center__"))
-    rows = rows.valid_on(day) if query.valid else rows
-    rows = _chosen(rows, center__slug=query.center, person__slug=query.person)
-    rows = rows.select_related("center", "person", "source").fetch_mode(page_mode())
+
+    def rows() -> Any:
+        found: Any = Directorship.objects.published_people().filter(published_q("center__"))
+        found = found.valid_on(day) if query.valid else found
+        found = _chosen(found, center__slug=query.center, person__slug=query.person)
+        return found.select_related("center", "person", "source").fetch_mode(page_mode())
+
     return page(request, rows, lambda row: shapes.directorship_out(row, day, request), query, key="pk", day=day)
 
 
@@ -194,10 +198,13 @@ def satellites(request: HttpRequest, query: Query[SatelliteQuery]) -> HttpRespon
     """Institutions in the world that centers work with."""
     refuse_unknown(request, SatelliteQuery)
     day = query.day
-    rows: Any = Satellite.objects.published_centers()
-    rows = rows.valid_on(day) if query.valid else rows
-    rows = _chosen(rows, center__slug=query.center, kind=query.kind, institution__country=query.country)
-    rows = rows.select_related("institution", "center", "source").fetch_mode(page_mode())
+
+    def rows() -> Any:
+        found: Any = Satellite.objects.published_centers()
+        found = found.valid_on(day) if query.valid else found
+        found = _chosen(found, center__slug=query.center, kind=query.kind, institution__country=query.country)
+        return found.select_related("institution", "center", "source").fetch_mode(page_mode())
+
     return page(request, rows, lambda row: shapes.satellite_out(row, day, request), query, key="pk", day=day)
 
 
@@ -205,8 +212,7 @@ def satellites(request: HttpRequest, query: Query[SatelliteQuery]) -> HttpRespon
 def indicators(request: HttpRequest, query: Query[PageQuery]) -> HttpResponse:
     """What is counted, and in which unit."""
     refuse_unknown(request, PageQuery)
-    rows = Indicator.objects.all()
-    day = today()
+    rows, day = Indicator.objects.all, today()
     return page(request, rows, lambda row: figures.indicator_out(row, request), query, key="key", day=day)
 
 
@@ -214,13 +220,16 @@ def indicators(request: HttpRequest, query: Query[PageQuery]) -> HttpResponse:
 def observations(request: HttpRequest, query: Query[ObservationQuery]) -> HttpResponse:
     """Figures of centers, each with its exactness and source."""
     refuse_unknown(request, ObservationQuery)
-    rows = _chosen(
-        Observation.objects.filter(published_q("center__")),
-        center__slug=query.center,
-        indicator__key=query.indicator,
-        fiscal_year=query.fiscal_year,
-    )
-    rows = rows.select_related("center", "indicator", "source").fetch_mode(page_mode())
+
+    def rows() -> Any:
+        found = _chosen(
+            Observation.objects.filter(published_q("center__")),
+            center__slug=query.center,
+            indicator__key=query.indicator,
+            fiscal_year=query.fiscal_year,
+        )
+        return found.select_related("center", "indicator", "source").fetch_mode(page_mode())
+
     day = today()
     return page(request, rows, lambda row: figures.observation_out(row, request), query, key="pk", day=day)
 
@@ -229,8 +238,11 @@ def observations(request: HttpRequest, query: Query[ObservationQuery]) -> HttpRe
 def requirements(request: HttpRequest, query: Query[RequirementQuery]) -> HttpResponse:
     """What the program asked of each cohort, as stated on a date."""
     refuse_unknown(request, RequirementQuery)
-    rows = _chosen(Requirement.objects.all(), cohort__fiscal_year=query.cohort)
-    rows = rows.select_related("cohort", "source").fetch_mode(page_mode())
+
+    def rows() -> Any:
+        found = _chosen(Requirement.objects.all(), cohort__fiscal_year=query.cohort)
+        return found.select_related("cohort", "source").fetch_mode(page_mode())
+
     day = today()
     return page(request, rows, lambda row: figures.requirement_out(row, request), query, key="pk", day=day)
 
@@ -247,9 +259,12 @@ def requirement_board(request: HttpRequest, query: Query[AsOf]) -> HttpResponse:
 def practices(request: HttpRequest, query: Query[PracticeQuery]) -> HttpResponse:
     """What the program or one center does that others can learn from."""
     refuse_unknown(request, PracticeQuery)
-    rows: Any = Practice.objects.published().filter(Q(center__isnull=True) | published_q("center__"))
-    rows = _chosen(rows, theme=query.theme, center__slug=query.center)
-    rows = rows.select_related("center", "source").fetch_mode(page_mode())
+
+    def rows() -> Any:
+        found: Any = Practice.objects.published().filter(Q(center__isnull=True) | published_q("center__"))
+        found = _chosen(found, theme=query.theme, center__slug=query.center)
+        return found.select_related("center", "source").fetch_mode(page_mode())
+
     day = today()
     return page(request, rows, lambda row: shapes.practice_out(row, request), query, key="slug", day=day)
 
@@ -258,6 +273,10 @@ def practices(request: HttpRequest, query: Query[PracticeQuery]) -> HttpResponse
 def program(request: HttpRequest, query: Query[UuidPageQuery]) -> HttpResponse:
     """Statements about the program: purpose, missions, support, evaluation, outcomes."""
     refuse_unknown(request, UuidPageQuery)
-    rows: Any = ProgramItem.objects.filter(published_q("page__")).select_related("source").fetch_mode(page_mode())
+
+    def rows() -> Any:
+        found: Any = ProgramItem.objects.filter(published_q("page__"))
+        return found.select_related("source").fetch_mode(page_mode())
+
     day = today()
     return page(request, rows, lambda row: shapes.statement_out(row, request), query, key="pk", day=day)

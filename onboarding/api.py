@@ -93,7 +93,10 @@ class ChangeQuery(UuidPageQuery):
 def topics(request: HttpRequest, query: Query[PageQuery]) -> HttpResponse:
     """The eight topics and their pillars."""
     refuse_unknown(request, PageQuery)
-    rows = Topic.objects.published().select_related("pillar").fetch_mode(page_mode())
+
+    def rows() -> Any:
+        return Topic.objects.published().select_related("pillar").fetch_mode(page_mode())
+
     return page(request, rows, lambda row: shapes.topic_out(row, request), query, key="slug", day=today())
 
 
@@ -117,12 +120,14 @@ def guides(request: HttpRequest, query: Query[GuideQuery]) -> HttpResponse:
     """Guides with their steps; texts show the values of the asked day."""
     refuse_unknown(request, GuideQuery)
     day = query.day
-    rows = _guides()
-    rows = rows.filter(topic__slug__in=query.topic) if query.topic else rows
-    rows = rows.for_audience(*query.audience) if query.audience else rows
-    rows = rows.for_stage(*query.stage) if query.stage else rows
-    rows = rows.with_step_by(*query.actor)
     made: dict[str, Any] = {}
+
+    def rows() -> Any:
+        found = _guides()
+        found = found.filter(topic__slug__in=query.topic) if query.topic else found
+        found = found.for_audience(*query.audience) if query.audience else found
+        found = found.for_stage(*query.stage) if query.stage else found
+        return found.with_step_by(*query.actor)
 
     def load(found: list[Guide]) -> None:
         made.update(shapes.load_renderers([step for guide in found for step in guide.steps.all()], day))
@@ -151,13 +156,15 @@ def steps(request: HttpRequest, query: Query[StepQuery]) -> HttpResponse:
     """Steps of public guides, with timing rules, offices and sources."""
     refuse_unknown(request, StepQuery)
     day = query.day
-    rows = _steps()
-    rows = rows.filter(guide__slug__in=query.guide) if query.guide else rows
-    rows = rows.filter(guide__topic__slug__in=query.topic) if query.topic else rows
-    rows = rows.acted_by(*query.actor) if query.actor else rows
-    rows = rows.timed() if query.timed else rows
-    rows = rows.check_due(today()) if query.check_due else rows
     made: dict[str, Any] = {}
+
+    def rows() -> Any:
+        found = _steps()
+        found = found.filter(guide__slug__in=query.guide) if query.guide else found
+        found = found.filter(guide__topic__slug__in=query.topic) if query.topic else found
+        found = found.acted_by(*query.actor) if query.actor else found
+        found = found.timed() if query.timed else found
+        return found.check_due(today()) if query.check_due else found
 
     def build(row: Step) -> shapes.StepOut:
         return shapes.step_out(row, row.guide, made, request, today())
@@ -186,7 +193,7 @@ def facts(request: HttpRequest, query: Query[FactQuery]) -> HttpResponse:
     """Fees, numbers of days, phone numbers and names, each kept once with the periods in which it holds."""
     refuse_unknown(request, FactQuery)
     day = query.day
-    return page(request, _facts(), lambda row: values.fact_out(row, day, request), query, key="key", day=day)
+    return page(request, _facts, lambda row: values.fact_out(row, day, request), query, key="key", day=day)
 
 
 @router.get("/facts/{slug:key}", response={200: values.FactOut, **ANSWERS}, summary="One fact")
@@ -199,8 +206,7 @@ def fact(request: HttpRequest, key: str, query: Query[AsOf]) -> HttpResponse:
 def offices(request: HttpRequest, query: Query[PageQuery]) -> HttpResponse:
     """Authorities in charge of steps."""
     refuse_unknown(request, PageQuery)
-    rows = Office.objects.all()
-    return page(request, rows, lambda row: values.office_out(row, request), query, key="key", day=today())
+    return page(request, Office.objects.all, lambda row: values.office_out(row, request), query, key="key", day=today())
 
 
 @router.get("/contacts", response={200: Page[values.ContactOut], **ANSWERS}, summary="Contact points")
@@ -208,8 +214,11 @@ def contacts(request: HttpRequest, query: Query[ContactQuery]) -> HttpResponse:
     """Numbers in effect on a day, with hours and languages."""
     refuse_unknown(request, ContactQuery)
     day = query.day
-    rows: Any = ContactPoint.objects.in_effect(day).fetch_mode(page_mode())
-    rows = rows.filter(kind__in=query.kind) if query.kind else rows
+
+    def rows() -> Any:
+        found: Any = ContactPoint.objects.in_effect(day).fetch_mode(page_mode())
+        return found.filter(kind__in=query.kind) if query.kind else found
+
     return page(request, rows, lambda row: values.contact_out(row, day, request), query, key="pk", day=day)
 
 
@@ -217,8 +226,11 @@ def contacts(request: HttpRequest, query: Query[ContactQuery]) -> HttpResponse:
 def terms(request: HttpRequest, query: Query[TermQuery]) -> HttpResponse:
     """The glossary: words of the offices with readings, meaning and plain wording."""
     refuse_unknown(request, TermQuery)
-    rows = Term.objects.published().select_related("source", "topic").fetch_mode(page_mode())
-    rows = rows.filter(topic__slug__in=query.topic) if query.topic else rows
+
+    def rows() -> Any:
+        found: Any = Term.objects.published().select_related("source", "topic").fetch_mode(page_mode())
+        return found.filter(topic__slug__in=query.topic) if query.topic else found
+
     return page(request, rows, lambda row: values.term_out(row, request), query, key="slug", day=today())
 
 
@@ -226,10 +238,13 @@ def terms(request: HttpRequest, query: Query[TermQuery]) -> HttpResponse:
 def changes(request: HttpRequest, query: Query[ChangeQuery]) -> HttpResponse:
     """What changed for guides, and what is announced: before, after, source."""
     refuse_unknown(request, ChangeQuery)
-    rows: Any = ChangeNote.objects.filter(published_q("guide__") & published_q("guide__topic__"))
-    rows = rows.filter(guide__slug__in=query.guide) if query.guide else rows
-    rows = rows.filter(happened_on__gte=query.since) if query.since else rows
-    rows = rows.select_related("source", "guide__topic").fetch_mode(page_mode())
+
+    def rows() -> Any:
+        found: Any = ChangeNote.objects.filter(published_q("guide__") & published_q("guide__topic__"))
+        found = found.filter(guide__slug__in=query.guide) if query.guide else found
+        found = found.filter(happened_on__gte=query.since) if query.since else found
+        return found.select_related("source", "guide__topic").fetch_mode(page_mode())
+
     return page(request, rows, lambda row: shapes.change_out(row, row.guide, request), query, key="pk", day=today())
 
 

@@ -110,7 +110,7 @@ def one(item: BaseModel) -> HttpResponse:
 
 def page(
     request: HttpRequest,
-    rows: QuerySet,
+    rows: Callable[[], QuerySet],
     build: Callable[[Any], BaseModel | None],
     query: Any,
     *,
@@ -118,7 +118,7 @@ def page(
     day: date,
     load: Callable[[list[Any]], None] | None = None,
 ) -> HttpResponse:
-    """Answer with one page of a query set.
+    """Answer with one page of the query set that `rows` makes; while the page is remembered it is not made at all.
 
     `key` names a unique column that gives order and cursor; `load` may fetch, once for all rows of the page, what
     `build` needs. A row for which `build` returns None is left out.
@@ -126,7 +126,7 @@ def page(
 
     def make() -> dict[str, Any]:
         # The column itself orders, so that a page never shows a row twice while rows come and go.
-        ordered = rows.order_by(key)
+        ordered = rows().order_by(key)
         if query.cursor:
             try:
                 ordered = ordered.filter(**{f"{key}__gt": query.cursor})

@@ -86,7 +86,10 @@ def _sources() -> Any:
 def sources(request: HttpRequest, query: Query[SourceQuery]) -> HttpResponse:
     """The documents that statements rest on."""
     refuse_unknown(request, SourceQuery)
-    rows = _sources().cited() if query.cited else _sources()
+
+    def rows() -> Any:
+        return _sources().cited() if query.cited else _sources()
+
     return page(request, rows, lambda row: _source_out(row, request), query, key="key", day=today())
 
 
@@ -100,7 +103,10 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
 def claims(request: HttpRequest, query: Query[UuidPageQuery]) -> HttpResponse:
     """What sources say where they disagree, and which was chosen with what reason."""
     refuse_unknown(request, UuidPageQuery)
-    rows = Claim.objects.select_related("source").prefetch_related("subject")
+
+    def rows() -> Any:
+        return Claim.objects.select_related("source").prefetch_related("subject")
+
     return page(
         request, rows, lambda row: _claim_out(row, request), query, key="pk", day=today(),
         load=lambda found: load_owners(claim.subject for claim in found),

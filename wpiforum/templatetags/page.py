@@ -7,21 +7,31 @@ from typing import Any
 from babel import Locale
 from django import template
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from wpiforum import languages, seo
+from wpiforum.http import is_private_address
 from wpiforum.remembering import remembered
 
 register = template.Library()
 _HYPHENATED = re.compile(r"\d+(?:-\d+)+")
 
 
-@register.inclusion_tag("components/_head.html", takes_context=True)
-def page_meta(context: template.Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def page_meta(context: template.Context) -> SafeString:
     """Print title, description, canonical address and alternates from the view's `page`."""
     request: HttpRequest = context["request"]
-    return seo.head(context.get("page") or seo.PageMeta(title=""), request)
+    meta: seo.PageMeta = context.get("page") or seo.PageMeta(title="")
+
+    def make() -> SafeString:
+        return render_to_string("components/_head.html", seo.head(meta, request))
+
+    if is_private_address(request):  # its query holds a person's dates or words
+        return make()
+    # The title tells a page from the errors that its address may answer with.
+    return remembered(("head", request.get_full_path(), str(meta.title)), make)
 
 
 class PieceNode(template.Node):
