@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView, View
 
@@ -65,17 +66,20 @@ class CenterListView(AsOfMixin, RememberedRowsMixin, ListView):
         if self.view not in VIEWS:
             raise BadInput(_("The register can be shown as table, cards, map or timeline."), parameter="view")
 
-    def get_queryset(self) -> QuerySet[Center]:
+    @cached_property
+    def _filter(self) -> CenterFilter:
         queryset: CenterQuerySet = Center.objects.published().in_register_on(self.day)
-        self.filter = CenterFilter(self.request.GET, queryset=queryset, day=self.day)
-        if not self.filter.is_valid():
-            name = next(iter(self.filter.form.errors))
+        return CenterFilter(self.request.GET, queryset=queryset, day=self.day)
+
+    def rows(self) -> QuerySet[Center]:
+        if not self._filter.is_valid():
+            name = next(iter(self._filter.form.errors))
             raise BadInput(
                 _("The register has no such value for “%(facet)s”. Choose from the list.")
-                % {"facet": self.filter.form.fields[name].label},
+                % {"facet": self._filter.form.fields[name].label},
                 parameter=name,
             )
-        return self.filter.qs.for_register().by_cohort()
+        return self._filter.qs.for_register().by_cohort()
 
     def prepare(self, rows: list[Any]) -> None:
         for center in rows:
@@ -89,11 +93,11 @@ class CenterListView(AsOfMixin, RememberedRowsMixin, ListView):
         return context | {
             "view": self.view,
             "views": list(zip(VIEWS, labels, strict=True)),
-            # Drawn where the page shows them.
+            # Made where the page shows them.
+            "filter": lambda: self._filter,
             "map": partial(drawings.centers_map, centers, self.asked),
             "timeline": partial(drawings.timeline, centers, self.day, self.asked),
-            "filter": self.filter,
-            "is_filtered": any(self.request.GET.getlist(name) for name in self.filter.filters),
+            "is_filtered": any(self.request.GET.getlist(name) for name in CenterFilter.base_filters),
             "page": _list_page(
                 self.request, title, _("All WPI centers with cohort, status, host and director on any date."), "centers"
             ),
@@ -229,7 +233,7 @@ class DirectorListView(AsOfMixin, RememberedRowsMixin, ListView):
     paginate_by = PAGE_SIZE
     paginator_class = LongPaginator
 
-    def get_queryset(self) -> QuerySet[Person]:
+    def rows(self) -> QuerySet[Person]:
         return Person.objects.published().directors().for_directory().by_name(languages.current())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -271,7 +275,7 @@ class SatelliteListView(AsOfMixin, RememberedRowsMixin, ListView):
     paginate_by = PAGE_SIZE
     paginator_class = LongPaginator
 
-    def get_queryset(self) -> QuerySet[Satellite]:
+    def rows(self) -> QuerySet[Satellite]:
         return Satellite.objects.published_centers().valid_on(self.day).for_list()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

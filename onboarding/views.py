@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, TemplateView
@@ -45,16 +46,19 @@ class GuideListView(RememberedRowsMixin, ListView):
     paginate_by = PAGE_SIZE
     paginator_class = LongPaginator
 
-    def get_queryset(self) -> QuerySet[Guide]:
-        self.filter = GuideFilter(self.request.GET, queryset=Guide.objects.published())
-        if not self.filter.is_valid():
-            name = next(iter(self.filter.form.errors))
+    @cached_property
+    def _filter(self) -> GuideFilter:
+        return GuideFilter(self.request.GET, queryset=Guide.objects.published())
+
+    def rows(self) -> QuerySet[Guide]:
+        if not self._filter.is_valid():
+            name = next(iter(self._filter.form.errors))
             raise BadInput(
                 _("There is no such value for “%(facet)s”. Choose from the list.")
-                % {"facet": self.filter.form.fields[name].label},
+                % {"facet": self._filter.form.fields[name].label},
                 parameter=name,
             )
-        return self.filter.qs.for_pages()
+        return self._filter.qs.for_pages()
 
     def prepare(self, rows: list[Any]) -> None:
         if actors := self.request.GET.getlist("actor"):
@@ -66,8 +70,8 @@ class GuideListView(RememberedRowsMixin, ListView):
         actors = self.request.GET.getlist("actor")
         return context | {
             "guides": guides,
-            "filter": self.filter,
-            "is_filtered": any(self.request.GET.getlist(name) for name in self.filter.filters),
+            "filter": lambda: self._filter,  # made where the page shows it
+            "is_filtered": any(self.request.GET.getlist(name) for name in GuideFilter.base_filters),
             "topics": [(topic, list(rows)) for topic, rows in groupby(guides, key=lambda guide: guide.topic)],
             "stages": Stage,
             "acts": [Actor(value) for value in actors],
@@ -100,13 +104,15 @@ class TopicView(RememberedRowsMixin, ListView):
     paginate_by = 24  # cards: more than any topic has today
     paginator_class = LongPaginator
 
-    def get_queryset(self) -> QuerySet[Guide]:
+    def _topic(self) -> Topic:
         topics = Topic.objects.published().with_warnings().select_related("pillar")
-        self.topic = get_object_or_404(topics, slug=self.kwargs["topic"])
+        return get_object_or_404(topics, slug=self.kwargs["topic"])
+
+    def rows(self) -> QuerySet[Guide]:
         return Guide.objects.published().filter(topic=self.topic).for_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        topic: Topic = self.topic
+        topic = self.topic = remembered(("topic", self.kwargs["topic"]), self._topic)
         return super().get_context_data(**kwargs) | {
             "topic": topic,
             "page": PageMeta(
@@ -250,7 +256,7 @@ class ContactListView(TemplateView):
         }
 
 
-class EmergencyView(ListView):
+class EmergencyView(RememberedRowsMixin, ListView):
     """The emergency page: both languages at once, small, and the same whichever prefix it is opened under.
 
     Every page has all national numbers; the centers' own come in pages, that of the chosen center first on each.
@@ -261,22 +267,28 @@ class EmergencyView(ListView):
     paginate_by = 20  # the page must stay small enough for a bad connection
     paginator_class = UncountedPaginator
 
-    def get_queryset(self) -> QuerySet[Center]:
+    def rows(self) -> QuerySet[Center]:
+        return emergency.centers().exclude(pk=self.chosen.pk) if self.chosen else emergency.centers()
+
+    def _chosen(self) -> Center | None:
         typed = self.request.GET.get("center", "").replace("\x00", "")
         # By the slug, or by the acronym as people write it.
         called = Q(slug=slugify(typed)) | Q(acronym__iexact=typed.strip())
-        self.chosen = emergency.centers().filter(called).first() if typed else None
-        if typed and self.chosen is None:
+        found = emergency.centers().filter(called).first() if typed else None
+        if typed and found is None:
             raise _no_such_center()
-        return emergency.centers().exclude(pk=self.chosen.pk) if self.chosen else emergency.centers()
+        return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        address = self.request.get_full_path()
+        self.chosen = remembered(("emergency-chosen", address), self._chosen)
         context = super().get_context_data(**kwargs)
+        shown = [*([self.chosen] if self.chosen else []), *context["object_list"]]
         return (
             context
             | remembered(("emergency",), _national)
             | {
-                "centers": emergency.with_contacts([*([self.chosen] if self.chosen else []), *context["object_list"]]),
+                "centers": remembered(("emergency-own", address), lambda: emergency.with_contacts(shown)),
                 "chosen": self.chosen,
                 "page": PageMeta(
                     _("Emergency"),

@@ -88,9 +88,20 @@ class UncountedPaginator(LongPaginator):
 
 
 class RememberedRowsMixin:
-    """For a `ListView` in pages: remembers the rows of a page, which its address alone decides."""
+    """For a `ListView` in pages: remembers the rows of a page, which its address alone decides.
+
+    The view gives them as `rows`, called only while they are not remembered: making the query alone would take longer
+    than the rest of the page.
+    """
 
     request: HttpRequest
+
+    def rows(self) -> Any:
+        """Return the query set of the whole list; raise BadInput or Http404 for an address that has none."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> Any:
+        return self.rows
 
     def prepare(self, rows: list[Any]) -> None:
         """Add to the rows what the page shows of them; later nobody may change them."""
@@ -98,7 +109,7 @@ class RememberedRowsMixin:
     def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Any, ...]:
         def read() -> tuple[Any, ...]:
             base: Any = super(RememberedRowsMixin, self)
-            found: tuple[Any, ...] = base.paginate_queryset(queryset, page_size)
+            found: tuple[Any, ...] = base.paginate_queryset(queryset(), page_size)
             self.prepare(found[2])
             return found
 

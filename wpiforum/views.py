@@ -112,7 +112,7 @@ class NewsView(RememberedRowsMixin, ListView):
     paginate_by = PAGE_SIZE
     paginator_class = UncountedPaginator
 
-    def get_queryset(self) -> Any:
+    def rows(self) -> Any:
         return Read(lambda: events(today()))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
