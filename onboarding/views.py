@@ -66,16 +66,20 @@ class GuideListView(RememberedRowsMixin, ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        guides: list[Any] = by_topic(context["object_list"])
         actors = self.request.GET.getlist("actor")
+
+        def guides() -> list[Any]:
+            return by_topic(context["object_list"])
+
         return context | {
+            # Made where the page shows them.
             "guides": guides,
-            "filter": lambda: self._filter,  # made where the page shows it
+            "filter": lambda: self._filter,
+            "topics": lambda: [(topic, list(rows)) for topic, rows in groupby(guides(), key=lambda guide: guide.topic)],
+            "steps_by_guide": lambda: [(guide, guide.own_steps) for guide in guides() if guide.own_steps],
             "is_filtered": any(self.request.GET.getlist(name) for name in GuideFilter.base_filters),
-            "topics": [(topic, list(rows)) for topic, rows in groupby(guides, key=lambda guide: guide.topic)],
             "stages": Stage,
             "acts": [Actor(value) for value in actors],
-            "steps_by_guide": [(guide, guide.own_steps) for guide in guides if guide.own_steps] if actors else [],
             "page": PageMeta(
                 _("Guides"),
                 _("What to do, by when, and where to ask: from the offer letter to the day you leave Japan."),
