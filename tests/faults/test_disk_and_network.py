@@ -14,6 +14,7 @@ from django.conf import settings
 
 from tests.faults.host import Host
 from tests.faults.load import Load
+from tests.faults.programs import wait_for
 
 pytestmark = pytest.mark.slow
 FULL = Path("/dev/full")  # every write to it finds no room
@@ -108,6 +109,41 @@ def hang(listener: socket.socket, held: list[socket.socket]) -> None:
             held.append(listener.accept()[0])
         except OSError:
             return
+
+
+# The check as the command runs it, but for the place where the name of the link leads.
+LINK_CHECK = """
+from wpiforum.links import checking
+from wpiforum.links.fetching import Rules
+from wpiforum.links.models import Link
+link = Link.objects.create(url="http://hung.example:{port}/")
+rules = Rules("test", resolve=lambda *_: ["127.0.0.1"], is_allowed=lambda _: True, ports=frozenset([{port}]))
+Link.objects.exclude(pk=link.pk).delete()
+print([asked.reason for asked in checking.run(rules, limit=1)])
+link.delete()
+"""
+
+
+def test_linked_server_that_never_answers_stops_no_reader(host: Host) -> None:
+    held: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=hang, args=(listener, held), daemon=True).start()
+        check = subprocess.Popen(
+            [sys.executable, "manage.py", "shell", "--no-imports", "-c",
+             LINK_CHECK.format(port=listener.getsockname()[1])],
+            cwd=settings.BASE_DIR,
+            env={"PATH": os.environ["PATH"], **host.environment},
+            stdout=subprocess.PIPE,
+            text=True,
+        )  # fmt: skip
+        wait_for(lambda: held, what="The link was not asked.")
+        with Load(host) as load:
+            load.wait(300)
+        was_hung = check.poll() is None
+        said = check.communicate(timeout=60)[0]  # its own limit ends it
+    for one in held:
+        one.close()
+    assert (load.wrong, was_hung, said) == ([], True, "['timeout']\n")
 
 
 def test_mail_server_that_never_answers_stops_no_reader(host: Host) -> None:
