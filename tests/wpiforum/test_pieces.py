@@ -84,6 +84,28 @@ def test_every_page_reads_the_same_with_pieces_as_without(reader: Client, settin
     assert [path for path, *pages in zip(paths, first, second, plain, strict=True) if len(set(pages)) > 1] == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "path", ["centers/", "directors/", "satellites/", "guides/", "guides/living/", "emergency/", "news/"]
+)
+def test_list_asks_for_the_content_version_alone_while_its_page_is_remembered(
+    reader: Client, django_assert_num_queries: Any, path: str, language: str
+) -> None:
+    onboarding.make_step(guide=onboarding.make_guide(topic=onboarding.make_topic(slug="living")))
+    centers.make_standing()
+    first = reader.get(f"/{language}/{path}")
+    with django_assert_num_queries(1):
+        second = reader.get(f"/{language}/{path}")
+    assert (first.status_code, text(second)) == (200, text(first))
+
+
+def test_no_piece_is_kept_under_the_dates_of_a_plan(reader: Client) -> None:
+    onboarding.make_step()
+    assert reader.get("/en/plan/?arrived=2026-04-03&purpose=employment").status_code == 200
+    kept = [key for key in remembering.pieces._kept if "2026-04-03" in repr(key) or "employment" in repr(key)]
+    assert (kept, len(remembering.pieces._kept) > 0) == ([], True)
+
+
 # Until something changes
 
 
