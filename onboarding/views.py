@@ -144,7 +144,18 @@ class GuideView(DetailView):
             center_pk=_center_with(self.request).values("pk")[:1]
         )
 
+    def get_object(self, queryset: Any = None) -> Guide:
+        def read() -> Guide:
+            found: Guide = super(GuideView, self).get_object(queryset)
+            return found
+
+        return remembered(("guide", self.request.get_full_path()), read)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = remembered(("guide-shown", self.request.get_full_path()), self._shown)
+        return super().get_context_data(**kwargs) | shown
+
+    def _shown(self) -> dict[str, Any]:
         guide: Any = self.object  # a Guide, with center_pk
         asked = date_parameter(self.request, "as_of")
         mode = self.request.GET.get("view", "")
@@ -159,7 +170,7 @@ class GuideView(DetailView):
             raise _no_such_center()
         shown = pages.load_guide(guide, asked or today(), codes, center)
         following = guide.next if guide.next and guide.next.is_published() else None
-        return super().get_context_data(**kwargs) | {
+        return {
             "asked": asked,
             "day": asked or today(),
             "is_both": mode == "both",
@@ -227,8 +238,12 @@ class GlossaryView(ListView):
     template_name = "onboarding/glossary.html"
     context_object_name = "terms"
 
-    def get_queryset(self) -> QuerySet[Term]:
-        return Term.objects.published().with_warnings().select_related("source").by_name(languages.current())
+    def get_queryset(self) -> Any:
+        def read() -> list[Term]:
+            terms = Term.objects.published().with_warnings().select_related("source")
+            return list(terms.by_name(languages.current()))
+
+        return remembered(("glossary",), read)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
@@ -243,8 +258,12 @@ class ContactListView(TemplateView):
     template_name = "onboarding/contacts.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | remembered(("contacts",), self._shown)
+
+    @staticmethod
+    def _shown() -> dict[str, Any]:
         rows = list(ContactPoint.objects.in_effect(today()))
-        return super().get_context_data(**kwargs) | {
+        return {
             "kinds": [
                 (kind, [row for row in rows if row.kind == kind])
                 for kind in ContactKind

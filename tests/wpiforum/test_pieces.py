@@ -34,6 +34,7 @@ QUERIES = {
     "centers:list": ("", "?as_of=2012-04-01", "?prefecture=JP-13", "?view=cards", "?view=map", "?page=1"),
     "centers:detail": ("", "?as_of=2012-04-01"),
     "onboarding:guides": ("", "?stage=living", "?actor=host", "?actor=researcher"),
+    "onboarding:guide": ("", "?view=both", "?as_of=2019-02-05"),
     "onboarding:emergency": ("",),
     "onboarding:plan": (
         "",
@@ -86,12 +87,24 @@ def test_every_page_reads_the_same_with_pieces_as_without(reader: Client, settin
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "path", ["centers/", "directors/", "satellites/", "guides/", "guides/living/", "emergency/", "news/"]
+    "path",
+    [
+        "centers/",
+        "directors/",
+        "satellites/",
+        "guides/",
+        "guides/living/",
+        "guides/living/move/",
+        "contacts/",
+        "glossary/",
+        "emergency/",
+        "news/",
+    ],
 )
-def test_list_asks_for_the_content_version_alone_while_its_page_is_remembered(
+def test_page_asks_for_the_content_version_alone_while_it_is_remembered(
     reader: Client, django_assert_num_queries: Any, path: str, language: str
 ) -> None:
-    onboarding.make_step(guide=onboarding.make_guide(topic=onboarding.make_topic(slug="living")))
+    onboarding.make_step(guide=onboarding.make_guide(slug="move", topic=onboarding.make_topic(slug="living")))
     centers.make_standing()
     first = reader.get(f"/{language}/{path}")
     with django_assert_num_queries(1):
