@@ -22,7 +22,7 @@ from wpiforum.http import BadInput, csv_response, date_parameter, today
 from wpiforum.paging import PAGE_SIZE, LongPaginator, RememberedRowsMixin, WidePaginator
 from wpiforum.provenance.wording import day_text
 from wpiforum.publishing.models import published_q
-from wpiforum.remembering import remembered
+from wpiforum.remembering import RememberedDetailMixin, RememberedPageMixin, remembered
 from wpiforum.seo import Crumb, Feed, PageMeta
 
 # The register's evidence ends here; today's answer says so and links to this day.
@@ -110,7 +110,7 @@ def _list_page(request: HttpRequest, title: str, description: str, name: str) ->
     return PageMeta(title, description, nodes=(linked.listing(title, description, request, *files),), card="centers")
 
 
-class CenterDetailView(AsOfMixin, DetailView):
+class CenterDetailView(AsOfMixin, RememberedPageMixin, DetailView):
     template_name = "centers/center_detail.html"
     context_object_name = "center"
 
@@ -125,11 +125,7 @@ class CenterDetailView(AsOfMixin, DetailView):
 
         return remembered(("center", self.kwargs["slug"]), read)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = remembered(("center-on", self.kwargs["slug"], self.day), self._shown)
-        return super().get_context_data(**kwargs) | shown
-
-    def _shown(self) -> dict[str, Any]:
+    def shown(self) -> dict[str, Any]:
         center: Center = self.object
         found = detail.passages(center)
         parts = {part: [row for row in found if row.part == part] for part in ("section", "practice", "donation")}
@@ -161,11 +157,11 @@ def _feed(center: Center) -> Feed:
     return Feed(title, reverse("feed-center", args=[languages.current(), center.slug]))
 
 
-class CompareView(TemplateView):
+class CompareView(RememberedPageMixin, TemplateView):
     parameters = ("from", "to")
     template_name = "centers/compare.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def shown(self) -> dict[str, Any]:
         first = date_parameter(self.request, "from") or COMPLETE_TO
         second = date_parameter(self.request, "to") or today()
         if first > second:
@@ -176,7 +172,7 @@ class CompareView(TemplateView):
             )
         centers = Center.objects.published().for_register().prefetch_related(_satellites()).by_cohort()
         found = [(center, differences(center, first, second)) for center in centers]
-        return super().get_context_data(**kwargs) | {
+        return {
             "first": first,
             "second": second,
             "found": [(center, rows) for center, rows in found if rows],
@@ -193,17 +189,16 @@ def _satellites() -> Prefetch:
     return Prefetch("satellites", Satellite.objects.select_related("institution"))
 
 
-class BoardView(AsOfMixin, TemplateView):
+class BoardView(AsOfMixin, RememberedPageMixin, TemplateView):
     template_name = "centers/board.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+    def shown(self) -> dict[str, Any]:
         found = board.load(self.day)
         rows, sources = board.with_sources(found)
         title = _("Requirement board")
         description = _("Which center is known to meet which requirement of the program, with figure, date and source.")
         files = (("/api/v1/board", "application/json"), (reverse("centers:board-csv"), "text/csv"))
-        return context | {
+        return {
             "board": found,
             "rows": rows,
             "sources": sources,
@@ -247,16 +242,16 @@ class DirectorListView(AsOfMixin, RememberedRowsMixin, ListView):
         }
 
 
-class DirectorDetailView(AsOfMixin, DetailView):
+class DirectorDetailView(AsOfMixin, RememberedDetailMixin, DetailView):
     template_name = "centers/director_detail.html"
     context_object_name = "person"
 
     def get_queryset(self) -> QuerySet[Person]:
         return Person.objects.published().directors().for_directory(sources=True)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def shown(self) -> dict[str, Any]:
         person: Person = self.object
-        return super().get_context_data(**kwargs) | {
+        return {
             "page": PageMeta(
                 str(person),
                 _("%(name)s in the register of WPI centers.") % {"name": person},
@@ -292,22 +287,22 @@ class SatelliteListView(AsOfMixin, RememberedRowsMixin, ListView):
         }
 
 
-class ProgramView(TemplateView):
+class ProgramView(RememberedPageMixin, TemplateView):
     parameters = ()
     template_name = "centers/program.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def shown(self) -> dict[str, Any]:
         program = ProgramPage.objects.published().filter(slug="program").first()
         items = list(program.items.select_related("source")) if program else []
-        return super().get_context_data(**kwargs) | {
+        return {
             "program": program,
             "parts": [
                 (part, [item for item in items if item.part == part])
                 for part in ProgramPart
                 if any(item.part == part for item in items)
             ],
-            "cohorts": Cohort.objects.select_related("source").prefetch_related("requirements"),
-            "donations": Donation.objects.filter(published_q("center__")).select_related("center", "source"),
+            "cohorts": list(Cohort.objects.select_related("source").prefetch_related("requirements")),
+            "donations": list(Donation.objects.filter(published_q("center__")).select_related("center", "source")),
             "page": PageMeta(
                 _("The WPI program"),
                 _("Purpose, missions, requirements, support, evaluation and outcomes of the program."),
@@ -316,17 +311,17 @@ class ProgramView(TemplateView):
         }
 
 
-class PracticeListView(TemplateView):
+class PracticeListView(RememberedPageMixin, TemplateView):
     parameters = ()
     template_name = "centers/practice_list.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def shown(self) -> dict[str, Any]:
         practices = [
             row
             for row in Practice.objects.published().with_warnings().select_related("center", "source")
             if row.center is None or row.center.is_published()
         ]
-        return super().get_context_data(**kwargs) | {
+        return {
             "themes": [
                 (theme, [row for row in practices if row.theme == theme])
                 for theme in Theme

@@ -25,7 +25,7 @@ from onboarding.qr import qr_svg
 from wpiforum import languages
 from wpiforum.http import BadInput, date_parameter, today
 from wpiforum.paging import PAGE_SIZE, LongPaginator, RememberedRowsMixin, UncountedPaginator
-from wpiforum.remembering import remembered
+from wpiforum.remembering import RememberedDetailMixin, RememberedPageMixin, remembered
 from wpiforum.seo import Crumb, Feed, PageMeta
 
 
@@ -130,7 +130,7 @@ class TopicView(RememberedRowsMixin, ListView):
         }
 
 
-class GuideView(DetailView):
+class GuideView(RememberedDetailMixin, DetailView):
     """A guide in the reader's language or, with `view=both`, in both; `as_of` shows the facts of that day."""
 
     parameters = ("as_of", "view", "center")
@@ -144,18 +144,7 @@ class GuideView(DetailView):
             center_pk=_center_with(self.request).values("pk")[:1]
         )
 
-    def get_object(self, queryset: Any = None) -> Guide:
-        def read() -> Guide:
-            found: Guide = super(GuideView, self).get_object(queryset)
-            return found
-
-        return remembered(("guide", self.request.get_full_path()), read)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = remembered(("guide-shown", self.request.get_full_path()), self._shown)
-        return super().get_context_data(**kwargs) | shown
-
-    def _shown(self) -> dict[str, Any]:
+    def shown(self) -> dict[str, Any]:
         guide: Any = self.object  # a Guide, with center_pk
         asked = date_parameter(self.request, "as_of")
         mode = self.request.GET.get("view", "")
@@ -207,18 +196,18 @@ def public_step(*, topic: str, guide: str, step: str) -> Step:
     return get_object_or_404(steps, guide__topic__slug=topic, guide__slug=guide, slug=step)
 
 
-class SheetView(TemplateView):
+class SheetView(RememberedPageMixin, TemplateView):
     """The counter sheet: one step on one A4, Japanese large with readings, English under it."""
 
     parameters = ()
     template_name = "onboarding/sheet.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        step = public_step(topic=kwargs["topic"], guide=kwargs["guide"], step=kwargs["step"])
+    def shown(self) -> dict[str, Any]:
+        step = public_step(**self.kwargs)
         day: date = today()
         views, _facts = pages.load_step(step, day, languages.CODES)
         address = languages.absolute(f"{step.guide.get_absolute_url()}#{step.slug}", self.request)
-        return super().get_context_data(**kwargs) | {
+        return {
             "step": step,
             "sides": {view.code: view for view in views},
             "size": pages.sheet_size(views),
@@ -233,35 +222,25 @@ class SheetView(TemplateView):
         }
 
 
-class GlossaryView(ListView):
+class GlossaryView(RememberedPageMixin, TemplateView):
     parameters = ()
     template_name = "onboarding/glossary.html"
-    context_object_name = "terms"
 
-    def get_queryset(self) -> Any:
-        def read() -> list[Term]:
-            terms = Term.objects.published().with_warnings().select_related("source")
-            return list(terms.by_name(languages.current()))
-
-        return remembered(("glossary",), read)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
+    def shown(self) -> dict[str, Any]:
+        terms = Term.objects.published().with_warnings().select_related("source")
+        return {
+            "terms": list(terms.by_name(languages.current())),
             "page": PageMeta(
                 _("Glossary"), _("Words of the offices, with reading, meaning and plain Japanese."), card="guides"
             ),
         }
 
 
-class ContactListView(TemplateView):
+class ContactListView(RememberedPageMixin, TemplateView):
     parameters = ()
     template_name = "onboarding/contacts.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | remembered(("contacts",), self._shown)
-
-    @staticmethod
-    def _shown() -> dict[str, Any]:
+    def shown(self) -> dict[str, Any]:
         rows = list(ContactPoint.objects.in_effect(today()))
         return {
             "kinds": [

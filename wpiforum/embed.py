@@ -27,6 +27,7 @@ from wpiforum import languages, moved
 from wpiforum.http import today
 from wpiforum.opendata.problems import problem
 from wpiforum.publishing.models import Withdrawal
+from wpiforum.remembering import remembered
 from wpiforum.seo import PageMeta
 
 # What fits most pages; a reader's site may ask for less.
@@ -71,33 +72,36 @@ def _guide(topic: str, slug: str) -> Guide:
     return found
 
 
-def _page(request: HttpRequest, code: str, guide: Guide, anchor: str = "") -> HttpResponse:
-    own = code if getattr(guide, f"title_{code}") else languages.other(code)
-    shown = pages.load_guide(guide, today(), (own,), links=False)
-    pairs = [pair for pair in shown.pairs if not anchor or pair.step.slug == anchor]
-    if not pairs:
-        raise Http404
-    context = {
-        "guide": guide,
-        "own": own,
-        "pairs": pairs,
-        "anchor": anchor,
-        "page": PageMeta(getattr(guide, f"title_{own}"), languages=(own,), is_indexed=False),
-        "address": languages.absolute(f"{guide.get_absolute_url()}{f'#{anchor}' if anchor else ''}", request),
-    }
-    return render(request, "onboarding/embed.html", context)
+def _page(request: HttpRequest, code: str, topic: str, slug: str, anchor: str = "") -> HttpResponse:
+    def read() -> dict[str, Any]:
+        guide = _guide(topic, slug)
+        own = code if getattr(guide, f"title_{code}") else languages.other(code)
+        shown = pages.load_guide(guide, today(), (own,), links=False)
+        pairs = [pair for pair in shown.pairs if not anchor or pair.step.slug == anchor]
+        if not pairs:
+            raise Http404
+        return {
+            "guide": guide,
+            "own": own,
+            "pairs": pairs,
+            "anchor": anchor,
+            "page": PageMeta(getattr(guide, f"title_{own}"), languages=(own,), is_indexed=False),
+            "address": languages.absolute(f"{guide.get_absolute_url()}{f'#{anchor}' if anchor else ''}", request),
+        }
+
+    return render(request, "onboarding/embed.html", remembered(("embed", request.get_full_path()), read))
 
 
 @_framed
 def guide(request: HttpRequest, code: str, topic: str, slug: str) -> HttpResponse:
     """Show a guide in a frame."""
-    return _page(request, code, _guide(topic, slug))
+    return _page(request, code, topic, slug)
 
 
 @_framed
 def step(request: HttpRequest, code: str, topic: str, guide: str, step: str) -> HttpResponse:
     """Show one step of a guide in a frame."""
-    return _page(request, code, _guide(topic, guide), step)
+    return _page(request, code, topic, guide, step)
 
 
 def _named(request: HttpRequest, address: str) -> tuple[str, Guide, str] | None:

@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.http import HttpRequest
+
 from wpiforum import languages
 from wpiforum.http import today
 
@@ -95,3 +97,28 @@ def within(scope: Scope | None) -> Iterator[None]:
         yield
     finally:
         _scope.reset(token)
+
+
+class RememberedPageMixin:
+    """For a view whose page its address alone decides: remembers what the view shows, which it gives as `shown`.
+
+    Its template remembers the content too: `{% piece "name" request.get_full_path %}`.
+    """
+
+    request: HttpRequest
+
+    def shown(self) -> dict[str, Any]:
+        """Return the page's context, read from the database; called only while it is not remembered."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return context | remembered(("shown", self.request.get_full_path()), self.shown)
+
+
+class RememberedDetailMixin(RememberedPageMixin):
+    """For a `DetailView` whose page its address alone decides: remembers the row as well."""
+
+    def get_object(self, queryset: Any = None) -> Any:
+        base: Any = super()
+        return remembered(("object", self.request.get_full_path()), lambda: base.get_object(queryset))

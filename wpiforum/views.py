@@ -125,7 +125,7 @@ class NewsView(RememberedRowsMixin, ListView):
         }
 
 
-class SourcesView(ListView):
+class SourcesView(RememberedRowsMixin, ListView):
     """Where sources disagree, and the documents in pages, those that statements rest on apart from the others."""
 
     parameters = ("page",)
@@ -133,19 +133,15 @@ class SourcesView(ListView):
     paginate_by = PAGE_SIZE
     paginator_class = LongPaginator
 
-    def get_queryset(self) -> QuerySet[Source]:
+    def rows(self) -> QuerySet[Source]:
         return Source.objects.with_is_cited().exclude(title_ja="", title_en="").order_by("key")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         rows = context["object_list"]
-        found = contradictions() if context["page_obj"].number == 1 else ()
         return context | {
-            "groups": [
-                (subject, _field_label(subject, field), claims)
-                for subject, field, claims in found
-                if subject is not None and is_public(subject)
-            ],
+            # Made where the page shows them.
+            "groups": _disagreements,
             "documents": [
                 (_("Documents that statements of this site rest on"), [row for row in rows if row.is_cited]),
                 (_("Documents on file that no statement rests on"), [row for row in rows if not row.is_cited]),
@@ -155,6 +151,15 @@ class SourcesView(ListView):
                 _("The documents this site rests on, and where our text of them was corrected."),
             ),
         }
+
+
+def _disagreements() -> list[tuple[Any, str, Any]]:
+    """Return what sources disagree on: the row, the field's name and the statements."""
+    return [
+        (subject, _field_label(subject, field), claims)
+        for subject, field, claims in contradictions()
+        if subject is not None and is_public(subject)
+    ]
 
 
 def _field_label(subject: Any, field: str) -> str:

@@ -89,26 +89,41 @@ def test_every_page_reads_the_same_with_pieces_as_without(reader: Client, settin
 @pytest.mark.parametrize(
     "path",
     [
-        "centers/",
-        "directors/",
-        "satellites/",
-        "guides/",
-        "guides/living/",
-        "guides/living/move/",
-        "contacts/",
-        "glossary/",
-        "emergency/",
-        "news/",
+        "/embed/{}/guides/living/move/",
+        "/embed/{}/guides/living/move/report/",
+        "/{}/centers/",
+        "/{}/centers/aimr/",
+        "/{}/centers/compare/",
+        "/{}/centers/requirements/",
+        "/{}/directors/",
+        "/{}/directors/motoko-kotani/",
+        "/{}/satellites/",
+        "/{}/program/",
+        "/{}/program/practices/",
+        "/{}/sources/",
+        "/{}/guides/",
+        "/{}/guides/living/",
+        "/{}/guides/living/move/",
+        "/{}/guides/living/move/report/sheet/",
+        "/{}/contacts/",
+        "/{}/glossary/",
+        "/{}/emergency/",
+        "/{}/news/",
     ],
 )
 def test_page_asks_for_the_content_version_alone_while_it_is_remembered(
     reader: Client, django_assert_num_queries: Any, path: str, language: str
 ) -> None:
-    onboarding.make_step(guide=onboarding.make_guide(slug="move", topic=onboarding.make_topic(slug="living")))
-    centers.make_standing()
-    first = reader.get(f"/{language}/{path}")
+    guide = onboarding.make_guide(slug="move", topic=onboarding.make_topic(slug="living"))
+    onboarding.make_step(slug="report", guide=guide)
+    center = centers.make_standing(center=centers.make_center(slug="aimr")).center
+    centers.make_directorship(center=center, person=centers.make_person(slug="motoko-kotani"))
+    centers.make_practice()
+    centers.make_program_item()
+    where = path.format(language)
+    first = reader.get(where)
     with django_assert_num_queries(1):
-        second = reader.get(f"/{language}/{path}")
+        second = reader.get(where)
     assert (first.status_code, text(second)) == (200, text(first))
 
 
