@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 from pydantic import Field
 
@@ -132,9 +131,12 @@ def centers(request: HttpRequest, query: Query[CenterQuery]) -> HttpResponse:
 def center(request: HttpRequest, slug: str, query: Query[AsOf]) -> HttpResponse:
     """One center with its profile."""
     refuse_unknown(request, AsOf)
-    sections = ProfileSection.objects.select_related("source").fetch_mode(page_mode())
-    rows = Center.objects.published().for_register(sources=True).prefetch_related(Prefetch("sections", sections))
-    return one(shapes.center_detail(get_object_or_404(rows, slug=slug), query.day, request))
+
+    def rows() -> Any:
+        sections = ProfileSection.objects.select_related("source").fetch_mode(page_mode())
+        return Center.objects.published().for_register(sources=True).prefetch_related(Prefetch("sections", sections))
+
+    return one(request, rows, lambda row: shapes.center_detail(row, query.day, request), slug=slug)
 
 
 def _hosts() -> Any:
@@ -156,7 +158,7 @@ def hosts(request: HttpRequest, query: Query[DatedPageQuery]) -> HttpResponse:
 @router.get("/hosts/{slug:slug}", response={200: shapes.HostOut, **ANSWERS}, summary="One host institution")
 def host(request: HttpRequest, slug: str, query: Query[AsOf]) -> HttpResponse:
     refuse_unknown(request, AsOf)
-    return one(shapes.host_out(get_object_or_404(_hosts(), slug=slug), query.day, request))
+    return one(request, _hosts, lambda row: shapes.host_out(row, query.day, request), slug=slug)
 
 
 def _people() -> Any:
@@ -175,7 +177,7 @@ def people(request: HttpRequest, query: Query[PersonQuery]) -> HttpResponse:
 @router.get("/people/{slug:slug}", response={200: shapes.PersonOut, **MOVED}, summary="One person")
 def person(request: HttpRequest, slug: str, query: Query[AsOf]) -> HttpResponse:
     refuse_unknown(request, AsOf)
-    return one(shapes.person_out(get_object_or_404(_people(), slug=slug), query.day, request))
+    return one(request, _people, lambda row: shapes.person_out(row, query.day, request), slug=slug)
 
 
 @router.get("/directorships", response={200: Page[shapes.DirectorshipOut], **ANSWERS}, summary="Directorships")
@@ -252,7 +254,7 @@ def requirement_board(request: HttpRequest, query: Query[AsOf]) -> HttpResponse:
     """The board's verdicts on a day, as the page shows them: never "met" without a figure."""
     refuse_unknown(request, AsOf)
     day = query.day
-    return whole(request, figures.verdicts(board.load(day), request, day), day=day)
+    return whole(request, lambda: figures.verdicts(board.load(day), request, day), day=day)
 
 
 @router.get("/practices", response={200: Page[shapes.PracticeOut], **ANSWERS}, summary="Practices")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 from pydantic import Field
 
@@ -141,10 +140,13 @@ def guides(request: HttpRequest, query: Query[GuideQuery]) -> HttpResponse:
 @router.get("/guides/{slug:slug}", response={200: shapes.GuideOut, **MOVED}, summary="One guide")
 def guide(request: HttpRequest, slug: str, query: Query[AsOf]) -> HttpResponse:
     refuse_unknown(request, AsOf)
-    row = get_object_or_404(_guides(), slug=slug)
-    steps = list(row.steps.all())
-    made = shapes.load_renderers(steps, query.day)
-    return one(shapes.guide_out(row, made, languages_of(row, steps), request, today()))
+
+    def build(row: Guide) -> shapes.GuideOut:
+        steps = list(row.steps.all())
+        made = shapes.load_renderers(steps, query.day)
+        return shapes.guide_out(row, made, languages_of(row, steps), request, today())
+
+    return one(request, _guides, build, slug=slug)
 
 
 def _steps() -> Any:
@@ -178,9 +180,11 @@ def steps(request: HttpRequest, query: Query[StepQuery]) -> HttpResponse:
 @router.get("/steps/{uuid:step_id}", response={200: shapes.StepOut, **MOVED}, summary="One step")
 def step(request: HttpRequest, step_id: str, query: Query[AsOf]) -> HttpResponse:
     refuse_unknown(request, AsOf)
-    row = get_object_or_404(_steps(), pk=step_id)
-    made = shapes.load_renderers([row], query.day)
-    return one(shapes.step_out(row, row.guide, made, request, today()))
+
+    def build(row: Step) -> shapes.StepOut:
+        return shapes.step_out(row, row.guide, shapes.load_renderers([row], query.day), request, today())
+
+    return one(request, _steps, build, pk=step_id)
 
 
 def _facts() -> Any:
@@ -199,7 +203,7 @@ def facts(request: HttpRequest, query: Query[FactQuery]) -> HttpResponse:
 @router.get("/facts/{slug:key}", response={200: values.FactOut, **ANSWERS}, summary="One fact")
 def fact(request: HttpRequest, key: str, query: Query[AsOf]) -> HttpResponse:
     refuse_unknown(request, AsOf)
-    return one(values.fact_out(get_object_or_404(_facts(), key=key), query.day, request))
+    return one(request, _facts, lambda row: values.fact_out(row, query.day, request), key=key)
 
 
 @router.get("/offices", response={200: Page[values.OfficeOut], **ANSWERS}, summary="Offices")

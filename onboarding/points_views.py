@@ -18,6 +18,7 @@ from onboarding.models.facts import period_on
 from onboarding.models.points import PASS_MARK
 from onboarding.status_views import HIDDEN, PRIVATE, guides_crumb, own, status_crumb
 from wpiforum.http import date_parameter, today
+from wpiforum.remembering import remembered
 from wpiforum.seo import PageMeta
 
 TICKS = "has"
@@ -60,6 +61,10 @@ def _pass_mark(day: date) -> tuple[int | None, FactPeriod | None]:
     rows = FactPeriod.objects.filter(fact__key=PASS_MARK, confirmed_at__isnull=False).select_related("source")
     period = period_on(rows, day)
     return (int(period.value) if period and period.value.isdecimal() else None), period
+
+
+def _guides() -> list[Guide]:
+    return list(Guide.objects.published().filter(code=_GUIDE).for_list())
 
 
 def _form_group(group: PointGroup, fields: dict[str, Field], told: points.Told, day: date) -> dict[str, Any]:
@@ -112,7 +117,7 @@ class PointsView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = date_parameter(self.request, "as_of")
         day = asked or today()
-        groups = list(PointGroup.objects.published().for_page())
+        groups = remembered(("point-groups",), lambda: list(PointGroup.objects.published().for_page()))
         fields = {measure.value: _field(self.request, measure) for measure in PointMeasure}
         ticked = {key for key in self.request.GET.getlist(TICKS) if key}
         known = {item.key for group in groups for item in group.items.all() if not group.measure}
@@ -123,7 +128,7 @@ class PointsView(TemplateView):
         errors = [field for field in fields.values() if field.error]
         is_outdated = not ticked <= known
         made = None if errors or is_outdated or told.is_empty else points.tally(groups, told, day=day)
-        mark, mark_period = _pass_mark(day)
+        mark, mark_period = remembered(("pass-mark", day), lambda: _pass_mark(day))
         return super().get_context_data(**kwargs) | {
             "asked": asked,
             "day": day,
@@ -136,7 +141,7 @@ class PointsView(TemplateView):
             "mark": mark,
             "mark_period": mark_period,
             "short_of": max(mark - made.total, 0) if made and mark is not None else None,
-            "guides": list(Guide.objects.published().filter(code=_GUIDE).for_list()),
+            "guides": remembered(("points-guide",), _guides),
             "evidence": _evidence(groups, day),
             "page": PageMeta(
                 _("Points of the highly skilled professional"),

@@ -18,6 +18,7 @@ from onboarding.pages import renderers
 from onboarding.rendering import Renderer
 from wpiforum import languages
 from wpiforum.http import today
+from wpiforum.remembering import remembered
 from wpiforum.seo import Crumb, PageMeta
 
 # The address tells a person's situation: no other site may learn it from a link.
@@ -57,6 +58,13 @@ def own(row: Any, field: str) -> str:
     return getattr(row, f"{field}_{languages.current()}") or getattr(row, f"{field}_{languages.other()}") or ""
 
 
+def _questions() -> tuple[dict[str, Any], status.Graph]:
+    """Return the public questions by key, and how they lead on."""
+    questions: dict[str, Any] = {row.key: row for row in StatusQuestion.objects.published().for_graph()}
+    led_to = [answer.result for row in questions.values() for answer in row.answers.all() if answer.result]
+    return questions, status.graph_of(questions.values(), (row.key for row in led_to if row.is_published()))
+
+
 def _renderer(rows: list[tuple[Any, tuple[str, ...]]]) -> Renderer:
     """Return a renderer that knows the facts these texts refer to."""
     texts = [getattr(row, f"{field}_{code}") for row, fields in rows for field in fields for code in languages.CODES]
@@ -94,11 +102,8 @@ class StatusView(TemplateView):
     template_name = "onboarding/status.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        questions: dict[str, Any] = {row.key: row for row in StatusQuestion.objects.published().for_graph()}
-        led_to = [answer.result for row in questions.values() for answer in row.answers.all() if answer.result]
-        graph = status.graph_of(questions.values(), (row.key for row in led_to if row.is_published()))
-        asked = self.request.GET.getlist(status.PARAMETER)
-        at = status.walk(graph, asked)
+        questions, graph = remembered(("status-questions",), _questions)
+        at = status.walk(graph, self.request.GET.getlist(status.PARAMETER))
         shown = _question(graph, questions, at) if at.result is None else _result(questions, at)
         is_beyond = bool(self.request.GET)
         title = _("Status of residence guide")
@@ -138,14 +143,10 @@ def _answered(questions: dict[str, Any], at: status.Position, renderer: Renderer
     return rows
 
 
-def _given_rows(questions: dict[str, Any], at: status.Position) -> list[tuple[Any, tuple[str, ...]]]:
-    """Return the rows of the answers given, with the fields a page prints."""
-    rows: list[tuple[Any, tuple[str, ...]]] = []
-    for given in at.given:
-        question = questions[given.question]
-        rows.append((question, ("text",)))
-        rows += [(row, ("text", "caution")) for row in question.answers.all() if row.key == given.answer]
-    return rows
+def _rows(questions: dict[str, Any]) -> list[tuple[Any, tuple[str, ...]]]:
+    """Return all questions and answers with the fields that pages print."""
+    answers = [(row, ("text", "caution")) for question in questions.values() for row in question.answers.all()]
+    return [*((question, ("text", "help")) for question in questions.values()), *answers]
 
 
 def _question(graph: status.Graph, questions: dict[str, Any], at: status.Position) -> dict[str, Any]:
@@ -155,8 +156,7 @@ def _question(graph: status.Graph, questions: dict[str, Any], at: status.Positio
         return {"question": None, "answered": [], "heading": ""}
     open_keys = {edge.key for edge in graph.offered(question.key)}
     answers = [row for row in question.answers.all() if row.key in open_keys]
-    rows = [(question, ("text", "help")), *((row, ("text",)) for row in answers)]
-    renderer = _renderer([*rows, *_given_rows(questions, at)])
+    renderer = remembered(("status-texts",), lambda: _renderer(_rows(questions)))
     text = renderer.line(own(question, "text"))
     here = reverse("onboarding:status")
     return {
@@ -173,7 +173,7 @@ def _question(graph: status.Graph, questions: dict[str, Any], at: status.Positio
         "answered": _answered(questions, at, renderer),
         "number": len(at.given) + 1,
         "more": status.longest(graph, question.key) - 1,
-        "sources": list(question.sources.all()),
+        "sources": remembered(("status-sources", question.key), lambda: list(question.sources.all())),
         "is_check_due": question.is_check_due(today()),
         "heading": strip_tags(text),
     }
@@ -182,18 +182,24 @@ def _question(graph: status.Graph, questions: dict[str, Any], at: status.Positio
 _RESULT = ("reason", "to_check", "caution")
 
 
+def _found(key: str, questions: dict[str, Any]) -> tuple[list[Any], dict[str, Any], Renderer]:
+    """Return a result with its alternatives, their remarks by key, and what renders these and the answers."""
+    found: list[Any] = list(StatusResult.objects.published().with_alternatives_of(key).for_page())
+    flags = {flag.key: flag for row in found for flag in row.public_flags}
+    rows = [*((row, _RESULT) for row in found), *((row, ("condition", "text")) for row in flags.values())]
+    return found, flags, _renderer([*rows, *_rows(questions)])
+
+
 def _result(questions: dict[str, Any], at: status.Position) -> dict[str, Any]:
     """Return the context of a result; its alternatives stand side by side in its place."""
-    found: list[Any] = list(StatusResult.objects.published().with_alternatives_of(at.result or "").for_page())
-    result = next((row for row in found if row.key == at.result), None)
+    key = at.result or ""
+    found, flags, renderer = remembered(("status-result", key), lambda: _found(key, questions))
+    result = next((row for row in found if row.key == key), None)
     if result is None:  # hidden since the answers were read
         raise Http404
-    others = [row for row in found if row.key != at.result]
-    flags = {flag.key: flag for row in (result, *others) for flag in row.public_flags}
-    given = _given_rows(questions, at)
-    rows = [*((row, _RESULT) for row in (result, *others)), *((row, ("condition", "text")) for row in flags.values())]
-    renderer = _renderer([*rows, *given])
-    is_family = any(getattr(row, "is_family", False) for row, _fields in given)
+    others = [row for row in found if row.key != key]
+    answers = [row for given in at.given for row in questions[given.question].answers.all() if row.key == given.answer]
+    is_family = any(row.is_family for row in answers)
 
     def lines(row: Any, field: str) -> list[SafeString]:
         return [renderer.line(line) for line in own(row, field).splitlines() if line.strip()]
@@ -212,7 +218,7 @@ def _result(questions: dict[str, Any], at: status.Position) -> dict[str, Any]:
     return {
         "result": block(result),
         "alternatives": [block(row) for row in others],
-        "remarks": [line for row, fields in given if "caution" in fields for line in lines(row, "caution")],
+        "remarks": [line for row in answers for line in lines(row, "caution")],
         "flags": [
             Flag(row, renderer.line(own(row, "condition")), renderer.line(own(row, "text")))
             for row in sorted(flags.values(), key=lambda row: (row.order, row.key))

@@ -60,8 +60,8 @@ def _archive() -> Archive | None:
 class DataView(AboutView):
     page_key = "data"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+    def shown(self) -> dict[str, Any]:
+        context = super().shown()
         found, lists = _archive(), archive.lists()
         guide = Guide.objects.published().select_related("topic").order_by("slug").first()
         own = languages.current()

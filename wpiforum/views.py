@@ -32,6 +32,7 @@ from wpiforum.paging import PAGE_SIZE, LongPaginator, Read, RememberedRowsMixin,
 from wpiforum.provenance.loading import contradictions, is_public
 from wpiforum.provenance.models import Source
 from wpiforum.publishing import preview
+from wpiforum.remembering import RememberedPageMixin
 from wpiforum.seo import Crumb, PageMeta
 
 NEWS_ON_HOME = 5
@@ -168,7 +169,7 @@ def _field_label(subject: Any, field: str) -> str:
     return str(subject._meta.get_field(base).verbose_name)
 
 
-class AboutView(TemplateView):
+class AboutView(RememberedPageMixin, TemplateView):
     """The fixed pages about the site; their text lives in templates/wpiforum/about/<language>/."""
 
     parameters = ()
@@ -177,7 +178,7 @@ class AboutView(TemplateView):
     def get_template_names(self) -> list[str]:
         return [f"wpiforum/about/{languages.current()}/{self.page_key}.html"]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def shown(self) -> dict[str, Any]:
         titles = {
             "about": _("About this site"),
             "privacy": _("Privacy"),
@@ -187,7 +188,7 @@ class AboutView(TemplateView):
             "data": _("Reuse of the data"),
         }
         crumbs = () if self.page_key == "about" else (Crumb(titles["about"], reverse("about")),)
-        return super().get_context_data(**kwargs) | {
+        return {
             "complete_to": COMPLETE_TO,
             "about_pages": [(reverse(key), title) for key, title in titles.items()],
             "page": PageMeta(titles[self.page_key], crumbs=crumbs),

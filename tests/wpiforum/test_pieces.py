@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from centers.models import Center
 from tests.addresses import NAMES, address
-from tests.factories import centers, onboarding
+from tests.factories import centers, onboarding, status
 from tests.factories.publishing import make_person
 from tests.helpers import LANGUAGES
 from wpiforum import remembering
@@ -42,6 +42,8 @@ QUERIES = {
         "?arrived=2026-05-03&family=1",
         "?arrived=2026-05-03&role=host",
     ),
+    "onboarding:status": ("", "?a=first.stop", "?a=first.go-on", "?a=first.go-on&a=second.not-sure"),
+    "onboarding:points": ("", "?has=bonus", "?age=35&has=bonus"),
 }
 
 
@@ -76,6 +78,8 @@ def text(response: Any) -> str:
 def test_every_page_reads_the_same_with_pieces_as_without(reader: Client, settings: Any, language: str) -> None:
     onboarding.make_step()
     centers.make_standing()
+    status.make_tree()
+    status.make_point_item(key="bonus")
     paths = [address(name, language) + query for name in NAMES for query in QUERIES.get(name, ("",))]
     first = [text(reader.get(path)) for path in paths]
     assert len(remembering.pieces._kept) > len(QUERIES)
@@ -109,6 +113,14 @@ def test_every_page_reads_the_same_with_pieces_as_without(reader: Client, settin
         "/{}/glossary/",
         "/{}/emergency/",
         "/{}/news/",
+        "/{}/about/data/",
+        "/{}/status/",
+        "/{}/status/?a=first.stop",
+        "/{}/status/?a=first.go-on",
+        "/{}/status/points/?has=bonus",
+        "/api/v1/board",
+        "/api/v1/centers/aimr",
+        "/api/v1/guides/move",
     ],
 )
 def test_page_asks_for_the_content_version_alone_while_it_is_remembered(
@@ -120,6 +132,8 @@ def test_page_asks_for_the_content_version_alone_while_it_is_remembered(
     centers.make_directorship(center=center, person=centers.make_person(slug="motoko-kotani"))
     centers.make_practice()
     centers.make_program_item()
+    status.make_tree()
+    status.make_point_item(key="bonus")
     where = path.format(language)
     first = reader.get(where)
     with django_assert_num_queries(1):
@@ -127,11 +141,22 @@ def test_page_asks_for_the_content_version_alone_while_it_is_remembered(
     assert (first.status_code, text(second)) == (200, text(first))
 
 
-def test_no_piece_is_kept_under_the_dates_of_a_plan(reader: Client) -> None:
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/en/plan/?arrived=2026-04-03&purpose=employment", ("2026-04-03", "employment")),
+        ("/en/status/?a=first.go-on&a=second.yes", ("first", "second")),
+        ("/en/status/points/?age=47&has=bonus", ("47", "bonus")),
+        ("/en/search/?q=pregnant", ("pregnant",)),
+    ],
+)
+def test_no_piece_is_kept_under_what_a_person_told(reader: Client, path: str, told: tuple[str, ...]) -> None:
     onboarding.make_step()
-    assert reader.get("/en/plan/?arrived=2026-04-03&purpose=employment").status_code == 200
-    kept = [key for key in remembering.pieces._kept if "2026-04-03" in repr(key) or "employment" in repr(key)]
-    assert (kept, len(remembering.pieces._kept) > 0) == ([], True)
+    status.make_tree()
+    status.make_point_item(key="bonus")
+    assert reader.get(path).status_code == 200
+    keys = [key for key in remembering.pieces._kept if any(word in repr(key) for word in told)]
+    assert (keys, len(remembering.pieces._kept) > 0) == ([], True)
 
 
 # Until something changes

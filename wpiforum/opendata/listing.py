@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
@@ -103,9 +104,15 @@ def _answer(body: bytes) -> HttpResponse:
     return HttpResponse(body, content_type="application/json; charset=utf-8")
 
 
-def one(item: BaseModel) -> HttpResponse:
-    """Answer with one object."""
-    return json_response(item.model_dump(mode="json"))
+def one(
+    request: HttpRequest, rows: Callable[[], QuerySet], build: Callable[[Any], BaseModel], **lookup: str
+) -> HttpResponse:
+    """Answer with the one row of the query set that `rows` makes; remembered as a page is. Raise Http404."""
+
+    def make() -> bytes:
+        return _packed(build(get_object_or_404(rows(), **lookup)).model_dump(mode="json"))
+
+    return _answer(remembered(("open-data", request.get_full_path()), make))
 
 
 def page(
@@ -148,10 +155,14 @@ def page(
     return _answer(remembered(("open-data", request.get_full_path()), lambda: _packed(make())))
 
 
-def whole(request: HttpRequest, items: Iterable[BaseModel], *, day: date) -> HttpResponse:
-    """Answer with a list that is bounded by its nature and has no pages."""
-    content = [item.model_dump(mode="json") for item in items]
-    return json_response({"licence": LICENCE, "as_of": day.isoformat(), "next": None, "items": content})
+def whole(request: HttpRequest, items: Callable[[], Iterable[BaseModel]], *, day: date) -> HttpResponse:
+    """Answer with a list that is bounded by its nature and has no pages; remembered as a page is."""
+
+    def make() -> bytes:
+        content = [item.model_dump(mode="json") for item in items()]
+        return _packed({"licence": LICENCE, "as_of": day.isoformat(), "next": None, "items": content})
+
+    return _answer(remembered(("open-data", request.get_full_path()), make))
 
 
 def _next_address(request: HttpRequest, cursor: str) -> str:

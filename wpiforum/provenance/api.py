@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 from pydantic import Field
 
@@ -96,7 +95,7 @@ def sources(request: HttpRequest, query: Query[SourceQuery]) -> HttpResponse:
 @router.get("/sources/{slug:key}", response={200: SourceOut, **ANSWERS}, summary="One source")
 def source(request: HttpRequest, key: str) -> HttpResponse:
     refuse_unknown(request)
-    return one(_source_out(get_object_or_404(_sources(), key=key), request))
+    return one(request, _sources, lambda row: _source_out(row, request), key=key)
 
 
 @router.get("/claims", response={200: Page[ClaimOut], **ANSWERS}, summary="Claims")
