@@ -20,6 +20,6 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 STRICT_LOADING = True
 # The test server serves static files itself; collected ones do not exist.
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]
-# Pages count their own queries; tests of the page cache switch it on (tests/wpiforum/test_kept_pages.py).
+# Pages count their own queries; tests of the page cache switch it on (tests/wpiforum/kept_pages/).
 MIDDLEWARE.remove("wpiforum.pagecache.middleware.KeptPagesMiddleware")
 MIDDLEWARE.remove("wpiforum.pagecache.pieces.PiecesMiddleware")  # tests/wpiforum/test_pieces.py

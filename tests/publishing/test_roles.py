@@ -43,7 +43,7 @@ ACTS: dict[Verb, tuple[str | None, Callable[[Any, Any], Any]]] = {
     ),
 }
 FORBIDDEN = [(role.name, verb) for role in ROLES for verb in ACTS if verb not in role.acts]
-# A translator's own draft is tested with its language (test_workflow.py).
+# A translator's own draft is tested with its language (workflow/).
 ALLOWED = [
     (role.name, verb)
     for role in ROLES

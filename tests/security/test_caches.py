@@ -1,6 +1,6 @@
 """Caches that are fed a wrong page, and private pages under the name of a file; nginx's own in tests/faults.
 
-Headers that no key holds: tests/wpiforum/test_kept_pages.py.
+Headers that no key holds: tests/wpiforum/kept_pages/.
 """
 
 from typing import Any

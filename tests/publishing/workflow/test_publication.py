@@ -1,179 +1,25 @@
-"""Drafts, review, publication, versions: what each verb does and what it refuses."""
+"""Publication, withdrawal and earlier versions."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
-from django.utils import timezone, translation
+from django.db import connection
+from django.utils import timezone
 
 from onboarding.models import Guide, Step
 from tests.factories import centers, onboarding
-from tests.factories.publishing import make_person, make_revision
+from tests.publishing.workflow.helpers import approved
 from wpiforum.http import JAPAN
 from wpiforum.localization import status
-from wpiforum.localization.models import TranslationState
 from wpiforum.publishing import workflow
-from wpiforum.publishing.choices import Status, Verb, Weight
-from wpiforum.publishing.log import record
-from wpiforum.publishing.models import Event, Redirect, Revision, Withdrawal
-from wpiforum.publishing.models.records import AppendOnly
-from wpiforum.publishing.snapshot import changes, patch, take
+from wpiforum.publishing.choices import Status, Weight
+from wpiforum.publishing.models import Redirect, Withdrawal
+from wpiforum.publishing.snapshot import changes, take
 from wpiforum.publishing.workflow import WorkflowError
 from wpiforum.search.documents import reindex
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Any:
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def people() -> dict[str, Any]:
-    return {name: make_person(name) for name in ("editor", "reviewer", "publisher", "administrator")}
-
-
-def edited(row: Any, relation: str = "", key: Any = None, **fields: Any) -> dict[str, Any]:
-    """Return the snapshot of a row with other values."""
-    data = take(row)
-    record = data["root"] if not relation else data["children"][relation][str(key)]["fields"]
-    record.update(fields)
-    return data
-
-
-def draft(row: Any, by: Any, relation: str = "", key: Any = None, **fields: Any) -> Revision:
-    found = workflow.save_draft(row, data=edited(row, relation, key, **fields), by=by)
-    assert found is not None
-    return found
-
-
-def approved(row: Any, people: dict[str, Any], weight: str = Weight.CONTENT, **fields: Any) -> Revision:
-    draft(row, people["editor"], **fields)
-    workflow.submit(row, by=people["editor"], weights={"ja": weight})
-    return workflow.approve(row, by=people["reviewer"])
-
-
-# Drafts
-
-
-def test_draft_leaves_the_public_row_as_it_is(people: Any) -> None:
-    practice = centers.make_practice(title_ja="前", title_en="Before")
-    found = draft(practice, people["editor"], title_ja="後", title_en="After")
-    practice.refresh_from_db()
-    assert (practice.title_en, found.data["root"]["title_en"]) == ("Before", "After")
-
-
-def test_draft_that_says_what_is_public_is_none(people: Any) -> None:
-    practice = centers.make_practice()
-    assert workflow.save_draft(practice, data=take(practice), by=people["editor"]) is None
-    assert not Revision.objects.exists()
-
-
-def test_draft_put_back_to_what_is_public_ends(people: Any) -> None:
-    practice = centers.make_practice()
-    found = draft(practice, people["editor"], title_en="After")
-    assert workflow.save_draft(practice, data=take(practice), by=people["editor"]) is None
-    found.refresh_from_db()
-    assert found.status == Status.DISCARDED
-
-
-def test_one_row_has_one_open_draft() -> None:
-    practice = centers.make_practice()
-    make_revision(subject=practice)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        make_revision(subject=practice)
-
-
-def test_saving_takes_a_draft_out_of_review(people: Any) -> None:
-    practice = centers.make_practice()
-    approved(practice, people, title_ja="後", title_en="After")
-    assert draft(practice, people["editor"], title_en="Later").status == Status.DRAFT
-
-
-def test_translator_changes_texts_of_one_language_only() -> None:
-    translator, practice = make_person("translator_en"), centers.make_practice()
-    draft(practice, translator, title_en="After")
-    for fields in ({"title_ja": "後"}, {"order": 99}):
-        with pytest.raises(WorkflowError, match="one language only"):
-            draft(practice, translator, **fields)
-
-
-def test_center_editor_reaches_the_assigned_center_only() -> None:
-    from tests.factories.publishing import make_assignment
-
-    own, other = centers.make_center(), centers.make_center()
-    editor = make_assignment(subject=own).user
-    draft(own, editor, website="https://own.example.ac.jp/")
-    draft(centers.make_practice(center=own), editor, order=3)
-    for row in (other, centers.make_practice(center=other), centers.make_practice()):
-        with pytest.raises(WorkflowError, match="Your role"):
-            workflow.save_draft(row, data=take(row), by=editor)
-
-
-# Review
-
-
-def test_nobody_approves_what_they_wrote(people: Any) -> None:
-    practice = centers.make_practice()
-    for author in (people["administrator"], make_person("editor", is_superuser=True)):
-        draft(practice, author, title_ja="後", title_en=f"After {author.pk}")
-        workflow.submit(practice, by=author)
-        with pytest.raises(WorkflowError, match="Somebody else has to approve"):
-            workflow.approve(practice, by=author)
-        workflow.discard(practice, by=author)
-
-
-def test_who_changed_it_last_does_not_approve_either(people: Any) -> None:
-    practice = centers.make_practice()
-    draft(practice, people["editor"], title_en="After")
-    draft(practice, people["administrator"], title_en="Later")
-    workflow.submit(practice, by=people["editor"])
-    with pytest.raises(WorkflowError, match="Somebody else has to approve"):
-        workflow.approve(practice, by=people["administrator"])
-
-
-def test_who_changed_it_in_between_does_not_approve_either(people: Any) -> None:
-    practice = centers.make_practice(title_ja="題", title_en="One")
-    both = make_person("editor", "reviewer")
-    for text, by in (("Two", people["editor"]), ("Three", both), ("Four", people["editor"])):
-        draft(practice, by, title_en=text)
-    workflow.submit(practice, by=people["editor"])
-    with pytest.raises(WorkflowError, match="Somebody else has to approve"):
-        workflow.approve(practice, by=both)
-
-
-def test_who_saved_a_row_that_was_never_public_does_not_approve_it(people: Any) -> None:
-    practice = centers.make_practice(published=False, title_ja="題", title_en="One")
-    both = make_person("editor", "reviewer")
-    record(Verb.SAVE_DRAFT, practice, by=both)
-    found = workflow.submit(practice, by=people["editor"])
-    assert (found.author, found.last_editor) == (both, both)
-    with pytest.raises(WorkflowError, match="Somebody else has to approve"):
-        workflow.approve(practice, by=both)
-
-
-def test_sent_back_needs_a_note_and_becomes_a_draft_again(people: Any) -> None:
-    practice = centers.make_practice()
-    draft(practice, people["editor"], title_en="After")
-    workflow.submit(practice, by=people["editor"])
-    with pytest.raises(WorkflowError, match="Say what has to change"):
-        workflow.send_back(practice, by=people["reviewer"], note="  ")
-    found = workflow.send_back(practice, by=people["reviewer"], note="Which office?")
-    assert (found.status, found.note) == (Status.DRAFT, "Which office?")
-
-
-def test_unreviewed_draft_is_not_published(people: Any) -> None:
-    practice = centers.make_practice()
-    draft(practice, people["editor"], title_en="After")
-    with pytest.raises(WorkflowError, match="approved"):
-        workflow.publish(practice, by=people["publisher"])
-
-
-# Publication
 
 
 def test_publication_changes_the_row_and_keeps_a_version(people: Any) -> None:
@@ -445,87 +291,3 @@ def test_guide_of_twelve_changed_steps_is_published_within_sixty_queries(
         workflow.publish(guide, by=people["publisher"])
     assert len(connection.savepoint_ids) == before
     assert sorted(guide.steps.values_list("title_en", flat=True)) == sorted(f"Step {number}" for number in range(12))
-
-
-# Translations
-
-
-@pytest.mark.parametrize(
-    ("weight", "expected"),
-    [(Weight.WORDING, "up_to_date"), (Weight.CONTENT, "outdated"), (Weight.WRONG, "outdated")],
-)
-def test_weight_of_a_change_decides_what_becomes_of_the_translation(people: Any, weight: str, expected: str) -> None:
-    practice = centers.make_practice(body_ja="<p>前</p>", body_en="<p>Before</p>")
-    status.stamp([practice])
-    approved(practice, people, weight, body_ja="<p>後</p>")
-    workflow.publish(practice, by=people["publisher"])
-    practice.refresh_from_db()
-    known = TranslationState.objects.get()
-    assert (status.state(practice, "en", known), known.is_wrong) == (expected, weight == Weight.WRONG)
-
-
-def test_published_translation_is_confirmed_by_its_publisher(people: Any) -> None:
-    practice = centers.make_practice(body_ja="<p>前</p>", body_en="<p>Before</p>")
-    approved(practice, people, body_en="<p>Earlier</p>")
-    workflow.publish(practice, by=people["publisher"])
-    practice.refresh_from_db()
-    known = TranslationState.objects.get()
-    assert (status.state(practice, "en", known), known.confirmed_by) == ("up_to_date", people["publisher"])
-
-
-# The log
-
-
-def test_every_act_is_in_the_log(people: Any) -> None:
-    practice = centers.make_practice()
-    approved(practice, people, title_ja="後", title_en="After")
-    workflow.publish(practice, by=people["publisher"])
-    found = Event.objects.about(practice).order_by("id").values_list("verb", "actor")
-    assert list(found) == [
-        (Verb.SAVE_DRAFT, people["editor"].pk),
-        (Verb.SUBMIT, people["editor"].pk),
-        (Verb.APPROVE, people["reviewer"].pk),
-        (Verb.PUBLISH, people["publisher"].pk),
-    ]
-
-
-def test_log_is_only_ever_added_to() -> None:
-    from tests.factories.publishing import make_event
-
-    event = make_event()
-    for act in (event.save, event.delete, Event.objects.all().delete, lambda: Event.objects.update(note="x")):
-        with pytest.raises(AppendOnly):
-            act()
-    assert Event.objects.get().note == ""
-
-
-# Snapshots
-
-
-def test_patch_makes_one_snapshot_the_other() -> None:
-    guide = onboarding.make_guide(steps=2)
-    before = take(guide)
-    guide.steps.order_by("order")[0].delete()
-    onboarding.make_step(guide=guide)
-    Guide.objects.update(title_en="Other")
-    after = take(guide)
-    assert patch(before, changes(before, after)) == after
-
-
-def test_visibility_and_counted_columns_are_no_content() -> None:
-    fields = take(onboarding.make_guide(steps=1))
-    [record] = fields["children"]["steps"].values()
-    assert {"live_from", "live_until", "title"}.isdisjoint(fields["root"])
-    assert {"version", "next_check_on", "guide_id", "title"}.isdisjoint(record["fields"])
-
-
-def test_command_publishes_what_is_due_and_fails_for_what_cannot_be(people: Any, capsys: Any) -> None:
-    practices = [centers.make_practice(title_ja="前", title_en=f"Before {name}") for name in "ab"]
-    for practice in practices:
-        approved(practice, people, title_ja="後", title_en="After")
-        workflow.publish(practice, by=people["publisher"], at=timezone.now() + timedelta(hours=1))
-    type(practices[1]).objects.filter(pk=practices[1].pk).update(title_en="Else")
-    Revision.objects.update(publish_at=timezone.now() - timedelta(hours=1))
-    with pytest.raises(CommandError, match="1 scheduled drafts"):
-        call_command("publish_due")
-    assert "Before a: published" in capsys.readouterr().out
