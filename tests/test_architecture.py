@@ -24,6 +24,7 @@ KERNEL = {
     "prefectures",
     "limits",
     "rest",
+    "patience",
     "wording_diff",
     "tables",
     "concurrent",

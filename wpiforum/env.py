@@ -169,7 +169,16 @@ def _postgres_options(query: str, pool: int, patience: int) -> dict[str, Any]:
     """
     options: dict[str, Any] = {"connect_timeout": patience, **dict(parse_qsl(query))}
     if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": patience, "reconnect_timeout": 4}
+        from wpiforum.patience import Connection  # a site on SQLite does not need the driver
+
+        options["pool"] = {
+            "min_size": 1,
+            "max_size": pool,
+            "timeout": patience,
+            "reconnect_timeout": 4,
+            "connection_class": Connection,
+            "check": Connection.check,
+        }
     return options
 
 

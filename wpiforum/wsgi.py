@@ -12,6 +12,10 @@ from django.urls import resolve  # noqa: E402  as above
 from django.utils.translation import override  # noqa: E402  as above
 
 from wpiforum import languages  # noqa: E402  as above
+from wpiforum.patience import STATEMENT_SECONDS, Connection  # noqa: E402  as above
+
+# Requests do not wait longer for a database that hangs; commands do.
+Connection.limit = STATEMENT_SECONDS
 
 # A new worker opens its port once views, templates and catalogues are loaded: its first readers do not wait for them.
 for _code in languages.CODES:

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from tests.deploy.test_files import certificate, render
-from tests.faults.programs import wait_for
+from tests.faults.programs import children, wait_for
 from tests.test_serve import free_port
 
 BASE = Path(settings.BASE_DIR)
@@ -223,8 +223,3 @@ class Host(Front):
     def stop_application(self, how: signal.Signals) -> None:
         for color in ("blue", "green"):
             self._end(color, how)
-
-
-def children(pid: int) -> list[int]:
-    """Return the processes that one has started."""
-    return [int(found) for found in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -25,6 +25,11 @@ def wait_for(condition: object, seconds: float = 60, what: str = "") -> None:
         time.sleep(0.1)
 
 
+def children(pid: int) -> list[int]:
+    """Return the processes that one has started."""
+    return [int(found) for found in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 class Postgres:
     """One PostgreSQL on a port of its own; `standby()` makes another that follows it."""
 
@@ -73,6 +78,12 @@ class Postgres:
         """End it without a word to anybody."""
         self.is_killed = True
         os.kill(int((self.folder / "data/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+    def signal(self, number: int) -> None:
+        """Send a signal to its process and all that serve a connection."""
+        main = int((self.folder / "data/postmaster.pid").read_text().split()[0])
+        for pid in (main, *children(main)):
+            os.kill(pid, number)
 
     def promote(self) -> None:
         self.control("promote")

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from wpiforum import env
+from wpiforum.patience import Connection
 
 
 def test_text_names_the_variable_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +66,8 @@ def test_database_reads_every_part_of_a_postgres_address(monkeypatch: pytest.Mon
 def test_database_keeps_a_pool_that_gives_up_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://host/portal")
     found = env.database("DATABASE_URL", default_path=Path("x"), pool=5)
-    pool = {"min_size": 1, "max_size": 5, "timeout": 3, "reconnect_timeout": 4}
+    gives_up = {"connection_class": Connection, "check": Connection.check}
+    pool = {"min_size": 1, "max_size": 5, "timeout": 3, "reconnect_timeout": 4, **gives_up}
     assert found["OPTIONS"] == {"connect_timeout": 3, "pool": pool}
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
@@ -16,6 +17,7 @@ from wpiforum.http import SHARED_SECONDS, is_public_page
 from wpiforum.operation.middleware import add_rules
 from wpiforum.pagecache import outage, version
 from wpiforum.pagecache.asking import as_unknown_reader, encoding_for, kept_match, key_of
+from wpiforum.pagecache.last import LastPages
 from wpiforum.pagecache.store import Copy, Key, Store
 
 logger = logging.getLogger(__name__)
@@ -48,6 +50,7 @@ class KeptPagesMiddleware:
             raise MiddlewareNotUsed
         self.get_response = get_response
         self.store = Store(settings.PAGE_CACHE_BYTES)
+        self.last = LastPages(Path(settings.VAR_DIR) / "last-pages")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = key_of(request)
@@ -63,7 +66,8 @@ class KeptPagesMiddleware:
         if match is None:
             return self.get_response(request)
         if known.is_down:
-            return outage.unavailable(request)
+            copy = self._last(key, match)
+            return self._answer_stale(request, key, copy) if copy else outage.unavailable(request)
         with self.store.alone(key):
             return self._make(request, key, match)
 
@@ -77,16 +81,27 @@ class KeptPagesMiddleware:
         with as_unknown_reader(request):
             response = self.get_response(request)
             may_keep = _may_keep(request, response)
-        if response.status_code == 503 and copy is not None and getattr(response, "is_outage", False):
-            return self._answer_stale(request, key, copy)
+        if response.status_code == 503 and getattr(response, "is_outage", False):
+            copy = copy or self._last(key, match)
+            return self._answer_stale(request, key, copy) if copy else response
         if response.status_code < 500:
             self.store.shelf(key).drop(key)
+            if not may_keep:
+                self.last.drop(key)
         # A version says nothing about a page of the other database, which may be behind.
         if not may_keep or known.name is None or replicas.alias_of(request) != known.alias:
             return response
         add_rules(request, response)
         made = Copy(response.content, _headers(response, match), known.name, now, _good_until(known, now), match)
+        self.last.put(key, made)
         return self._answer(request, key, made, "wpiforum; fwd=miss; stored")
+
+    def _last(self, key: Key, match: ResolverMatch) -> Copy | None:
+        """Return what this or another process of the host made last."""
+        copy = self.last.get(key)
+        if copy is not None:
+            copy.match = match
+        return copy
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer every page that needs a database that does not answer with a sentence, not with "error"."""

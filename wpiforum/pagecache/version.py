@@ -17,6 +17,7 @@ from wpiforum.notices.models import forget
 from wpiforum.pagecache import shared
 from wpiforum.pagecache.models import ONLY, ContentVersion
 from wpiforum.pagecache.moments import next_change
+from wpiforum.patience import wait_for_connections
 
 logger = logging.getLogger(__name__)
 # How long a process trusts what it knows; with the page's own limits a change shows within 60 s (README.md, "Cache").
@@ -107,7 +108,12 @@ class Watcher:
 
     def found_down(self) -> None:
         """Remember that the database failed a request; the next look that succeeds ends it."""
-        self._known = self._known._replace(is_down=True)
+        self._learn(self._known._replace(is_down=True))
+
+    def _learn(self, known: Known) -> None:
+        if known.is_down != self._known.is_down:
+            wait_for_connections(is_down=known.is_down)
+        self._known = known
 
     def _look_aside(self) -> None:
         if self._thread is None:
@@ -124,7 +130,7 @@ class Watcher:
         """Read the version and, with a new one, the next moment; ends the look that the caller began."""
         began = time.monotonic()
         try:
-            self._known = self._read()
+            self._learn(self._read())
         except DatabaseError as error:
             self._fail(error)
         except InterfaceError as error:
@@ -135,11 +141,11 @@ class Watcher:
 
     def _fail(self, error: DatabaseError | InterfaceError) -> None:
         if isinstance(error, DatabaseError) and _is_missing_table(error):
-            self._known = Known(None, False, None)
+            self._learn(Known(None, False, None))
             return
         if not self._known.is_down:
             logger.error("The database does not answer: pages are served from memory.", exc_info=error)
-        self._known = self._known._replace(is_down=True)
+        self._learn(self._known._replace(is_down=True))
 
     def _read(self) -> Known:
         before = self._known

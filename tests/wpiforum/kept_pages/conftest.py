@@ -1,6 +1,7 @@
 """The page cache as in production, and a database that stops answering."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +14,11 @@ from wpiforum.settings import MIDDLEWARE
 
 
 @pytest.fixture(autouse=True)
-def _switched_on(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def _switched_on(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep whole pages as in production (pieces: test_pieces.py), and look at the version before every answer."""
     left_out = ("whitenoise.", "wpiforum.pagecache.pieces.")
     settings.MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith(left_out)]
+    settings.VAR_DIR = tmp_path
     monkeypatch.setattr(version, "CHECK_SECONDS", 0)
     monkeypatch.setattr(version, "watcher", version.Watcher())
 
