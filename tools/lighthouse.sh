@@ -14,7 +14,7 @@ esac
 
 prefix=$(mktemp -d)
 trap 'rm -rf "$prefix"' EXIT
-npm_config_omit_lockfile_registry_resolved=true npm install --silent --no-audit --no-fund --ignore-scripts \
+npm_config_omit_lockfile_registry_resolved=true npm install --loglevel=error --no-audit --no-fund --ignore-scripts \
     --prefix "$prefix" "lighthouse@$version" "$node" >&2
 node=$prefix/node_modules/${node%@*}/bin/node
 

@@ -10,7 +10,7 @@ done
 prefix=$(mktemp -d)
 trap 'rm -rf "$prefix"' EXIT
 # No scripts: the package would download a Java of its own. No registry addresses in a lock.
-npm_config_omit_lockfile_registry_resolved=true npm install --silent --no-audit --no-fund --ignore-scripts \
+npm_config_omit_lockfile_registry_resolved=true npm install --loglevel=error --no-audit --no-fund --ignore-scripts \
     --prefix "$prefix" "vnu-jar@$version" >&2
 echo "Checking $(find "$1" -name '*.html' | wc -l) pages"
 java -jar "$(find "$prefix" -name vnu.jar)" --skip-non-html --Werror "$1" && echo "No errors, no warnings"

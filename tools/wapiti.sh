@@ -20,20 +20,4 @@ HOME=$out var/audit/bin/wapiti -u "$url" --scope folder --flush-session --no-bug
     tail -n 20 "$out/log"
     exit 1
 }
-.venv/bin/python - "$out/report.json" "$out/log" <<'EOF'
-import json, re, sys
-report = json.load(open(sys.argv[1]))
-found = [(kind, one["method"], one["path"], one["info"]) for part in ("vulnerabilities", "anomalies")
-         for kind, ones in report[part].items() for one in ones
-         if kind != "Unencrypted Channels"]  # the site of this machine speaks http
-for one in found:
-    print(*one)
-log = open(sys.argv[2], errors="replace").read()
-launched = re.findall(r"Launching module (\w+)", log)
-stopped = re.findall(r"attack time was reached for module (\w+)", log)
-skipped = ["ssl"] if "sslscan is not installed" in log else []  # this site speaks no TLS
-print(f"modules: {', '.join(launched)}")
-print(f"stopped by the clock: {', '.join(stopped) or 'none'}; skipped: {', '.join(skipped) or 'none'}")
-print(f"{report['infos'].get('crawled_pages_nbr', '?')} pages, {len(found)} findings")
-sys.exit(bool(found))
-EOF
+.venv/bin/python tools/wapiti_report.py "$url" "$out/report.json" "$out/log"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -143,3 +144,12 @@ def test_topic_lists_its_guides_in_order(client: Client) -> None:
         make_guide(topic=topic, order=order, title_en=title)
     make_guide(title_en="Guide D")
     assert re.findall(r"Guide [A-D]", main_text(page(client, "/en/guides/t/"))) == ["Guide A", "Guide B", "Guide C"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("query", ["", "?stage=living", "?actor=researcher", "?stage=leaving"])
+def test_no_heading_level_is_skipped(client: Client, query: str, language: str) -> None:
+    make_guide(stages=[Stage.LIVING], steps=1)
+    html = page(client, f"/{language}/guides/{query}")
+    levels = [int(level) for level in re.findall(r"<h([1-6])\b", html)]
+    assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
