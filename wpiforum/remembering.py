@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -21,6 +22,8 @@ from wpiforum.http import today
 # A page may be kept for pagecache.middleware.LONGEST_SECONDS, and before the server for http.SHARED_SECONDS more;
 # together they stay below the promised 60 s even where nobody told of a change (`Last-Modified`: conditional.py).
 SECONDS = 3.0
+# From this age the first who asks makes a piece anew and the others go on with it: else all would at the same moment.
+RENEWED_AFTER = 2.0
 
 
 class Scope(NamedTuple):
@@ -34,11 +37,20 @@ class Scope(NamedTuple):
 _scope: ContextVar[Scope | None] = ContextVar("remembering_scope", default=None)
 
 
+@dataclass(slots=True)
+class _Kept:
+    """A piece with the moments, on the monotonic clock, from which it is renewed by one and no longer used by any."""
+
+    piece: Any
+    renew_at: float
+    ends_at: float
+
+
 class Pieces:
     """The pieces of one content version, up to a number and an age; the oldest go first."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._state: tuple[str, datetime | None] | None = None
         self._lock = threading.Lock()
 
@@ -50,22 +62,27 @@ class Pieces:
                 self._state = scope[:2]
 
     def get(self, scope: Scope, key: Hashable) -> tuple[Any] | None:
-        """Return a piece in a tuple, None if there is none or it is too old."""
+        """Return a piece in a tuple, None if there is none, it is too old, or it is the caller's turn to renew it."""
         with self._lock:
-            found = self._kept.get(key) if self._state == scope[:2] else None
-            return None if found is None or time.monotonic() >= found[0] else (found[1],)
+            found, now = self._kept.get(key) if self._state == scope[:2] else None, time.monotonic()
+            if found is None or now >= found.ends_at:
+                return None
+            if now >= found.renew_at:
+                found.renew_at = found.ends_at
+                return None
+            return (found.piece,)
 
     def put(self, scope: Scope, key: Hashable, piece: Any, made_at: float, limit: int) -> None:
         """Keep a piece, unless the content has changed since its request began."""
         with self._lock:
             if self._state == scope[:2]:
-                self._kept[key] = (made_at + SECONDS, piece)
+                self._kept[key] = _Kept(piece, made_at + RENEWED_AFTER, made_at + SECONDS)
                 self._kept.move_to_end(key)
                 while self._kept and (len(self._kept) > limit or self._is_oldest_over()):
                     self._kept.popitem(last=False)
 
     def _is_oldest_over(self) -> bool:
-        return next(iter(self._kept.values()))[0] <= time.monotonic()
+        return next(iter(self._kept.values())).ends_at <= time.monotonic()
 
 
 pieces = Pieces()

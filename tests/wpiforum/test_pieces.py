@@ -1,5 +1,6 @@
 """Remembered pieces of pages: the same page as without them, for unknown readers only, until something changes."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -183,6 +184,20 @@ def test_piece_is_made_anew_after_its_time_though_nobody_told(reader: Client, mo
     assert "BEFORE" in text(reader.get("/en/"))
     monkeypatch.setattr("wpiforum.remembering.time.monotonic", lambda: float("inf"))
     assert "AFTER" in text(reader.get("/en/"))
+
+
+def test_one_makes_a_piece_anew_while_the_others_go_on_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    began = time.monotonic()
+    with within(SCOPE):
+        remembered(("name",), lambda: "first")
+        monkeypatch.setattr("wpiforum.remembering.time.monotonic", lambda: began + remembering.RENEWED_AFTER + 0.5)
+
+        def renew() -> str:
+            assert remembered(("name",), lambda: "by another") == "first"
+            return "second"
+
+        assert remembered(("name",), renew) == "second"
+        assert remembered(("name",), lambda: "third") == "second"
 
 
 def test_next_change_by_the_clock_ends_a_piece() -> None:
