@@ -135,6 +135,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--no-wagtail", action="store_true", help="Do not install Wagtail from PyPI.")
+    parser.add_argument("--only", nargs="+", metavar="WORDS", help="Only answers whose name holds one of these.")
     options = parser.parse_args()
     address = servers.database()
     with tempfile.TemporaryDirectory(prefix="wpiforum-bench.") as name, ExitStack() as stack:
@@ -165,6 +166,12 @@ def main() -> None:
         ]
         if not options.no_wagtail:
             targets += _wagtail(folder, address, enter)
+        if options.only:
+            targets = [
+                target
+                for number, target in enumerate(targets)
+                if number == 0 or any(words in target.name for words in options.only)
+            ]
         found = measure(targets, options.rounds, options.seconds, options.connections)
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {sys.version.split()[0]}, ", end="")
     print(f"{options.rounds} rounds of {options.seconds} s, {options.connections} connections")
