@@ -28,7 +28,8 @@ def is_by_words(site: str, finding: dict[str, Any]) -> bool:
     asked = parse_qsl(address.query, keep_blank_values=True)
     turned = [(name, re.sub(r"\b(\d+)=\1\b", r"\1<>\1", value) if name == "q" else value) for name, value in asked]
     url = site.rstrip("/") + address.path
-    return turned != asked and results(url, asked) == results(url, turned)
+    found = results(url, asked)
+    return turned != asked and bool(found) and results(url, turned) == found
 
 
 def main(site: str, report_path: str, log_path: str) -> int:

@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from wpiforum.patience import Connection
+
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
@@ -169,8 +171,6 @@ def _postgres_options(query: str, pool: int, patience: int) -> dict[str, Any]:
     """
     options: dict[str, Any] = {"connect_timeout": patience, **dict(parse_qsl(query))}
     if pool:
-        from wpiforum.patience import Connection  # a site on SQLite does not need the driver
-
         options["pool"] = {
             "min_size": 1,
             "max_size": pool,

@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.wpiforum.kept_pages.helpers import Committed, fail
 from wpiforum.pagecache import version
+from wpiforum.pagecache.last import LastPages
 from wpiforum.settings import MIDDLEWARE
 
 
@@ -19,6 +20,7 @@ def _switched_on(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     left_out = ("whitenoise.", "wpiforum.pagecache.pieces.")
     settings.MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith(left_out)]
     settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(LastPages, "_later", lambda self, job: job())  # what a thread does, at once
     monkeypatch.setattr(version, "CHECK_SECONDS", 0)
     monkeypatch.setattr(version, "watcher", version.Watcher())
 

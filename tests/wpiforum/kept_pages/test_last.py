@@ -1,6 +1,8 @@
 """The last good copy on the disk: what a process shows in an outage that never made the page itself."""
 
+import gzip
 import os
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,12 +21,21 @@ from wpiforum.pagecache.last import LastPages
 from wpiforum.publishing import workflow
 
 pytestmark = pytest.mark.django_db
+# The head is whole, the body is not.
+_HEAD = b'{"headers": {}, "version": "", "made_at": "2026-01-01T00:00+00:00", "good_until": "2026-01-01T00:00+00:00"}'
+DAMAGED = _HEAD + b"\n" + gzip.compress(b"")[:10] + b"\xff" * 20
 OUTAGE = ("現在、データベースに接続できません", "We cannot reach our database at the moment")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "last-pages"
+
+
+@pytest.fixture(scope="module")
+def later() -> Callable[..., None]:
+    """Return how writing is put off, before the tests of this folder replace it."""
+    return LastPages._later
 
 
 def new_process() -> Client:
@@ -95,7 +106,7 @@ def test_withdrawn_page_is_forgotten_with_the_next_request(
         assert new_process().get("/en/centers/gone/").status_code == 503
 
 
-@pytest.mark.parametrize("content", [b"", b"{}\n", b"half a li", b'{"headers": {}}\nno gzip'])
+@pytest.mark.parametrize("content", [b"", b"{}\n", b"half a li", b'{"headers": {}}\nno gzip', DAMAGED])
 def test_file_that_cannot_be_read_counts_as_none(
     reader: Client, down: Callable[[], Any], folder: Path, content: bytes
 ) -> None:
@@ -117,6 +128,40 @@ def test_full_disk_is_logged_and_the_page_is_answered(
     said = [row.getMessage() for row in caplog.records if row.name == "wpiforum.pagecache.last"]
     assert (pages, len(said), list(folder.iterdir())) == ([200, 200], 1, [])
     assert "No space left on device" in said[0]
+
+
+def test_disk_that_refuses_to_forget_stops_no_answer(
+    reader: Client, committed: Committed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object, **_named: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    center = centers.make_center(slug="gone")
+    reader.get("/en/centers/gone/")
+    words = {"reason_ja": "統合のため", "reason_en": "It was merged."}
+    committed(workflow.unpublish, center, by=make_person("publisher"), **words)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert reader.get("/en/centers/gone/").status_code == 410
+
+
+def test_no_reader_waits_for_a_disk_that_hangs(
+    reader: Client, folder: Path, monkeypatch: pytest.MonkeyPatch, later: Callable[..., None]
+) -> None:
+    may_go_on, write = threading.Event(), LastPages._write
+
+    def hang(self: LastPages, *arguments: Any) -> None:
+        may_go_on.wait(30)
+        write(self, *arguments)
+
+    monkeypatch.setattr(LastPages, "_later", later)
+    monkeypatch.setattr(LastPages, "_write", hang)
+    pages = [reader.get(f"/en/{path}").status_code for path in ("emergency/", "centers/")]
+    assert (pages, folder.exists()) == ([200, 200], False)
+    may_go_on.set()
+    deadline = time.monotonic() + 10
+    while not folder.exists() or len([file for file in folder.iterdir() if not file.suffix]) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_start_forgets_files_of_the_day_before(folder: Path) -> None:
