@@ -29,11 +29,14 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database-only", action="store_true", help="Leave out tests that use no database.")
+    parser.addoption("--database-only", action="store_true", help="Leave out tests that no database can change.")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --database-only (the second run, on another database) run no test twice that cannot tell the difference."""
+    """With --database-only (the second run, on another database) run no test twice that cannot tell the difference.
+
+    That the content loads there and its pages open is told by the tests of the fixtures that are not marked "content".
+    """
     if not config.getoption("database_only"):
         return
     uses = {"db", "transactional_db"}
@@ -41,6 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out: list[pytest.Item] = []
     for item in items:
         is_kept = item.get_closest_marker("django_db") or uses & set(getattr(item, "fixturenames", ()))
+        is_kept = is_kept and not item.get_closest_marker("content")
         (kept if is_kept else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept

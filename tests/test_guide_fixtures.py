@@ -210,6 +210,7 @@ def test_both_halves_of_a_step_refer_to_the_same_values() -> None:
     assert different == []
 
 
+@pytest.mark.content
 def test_numbers_of_each_step_agree_in_both_languages() -> None:
     different = []
     for step in steps():
@@ -297,6 +298,7 @@ def test_every_guide_opens_in_ten_queries_or_fewer(language: str) -> None:
     assert [(code, queries) for code, queries, _text in opened(language) if queries > 10] == []
 
 
+@pytest.mark.content
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_shows_braces_or_an_unknown_value(language: str) -> None:
     gaps = ("{{", ">not known<", ">不明<", ">None<")
@@ -333,12 +335,14 @@ def test_every_other_page_opens(client: Client, language: str) -> None:
         page(client, f"/{language}/{path}")
 
 
+@pytest.mark.content
 def test_anchors_of_a_guide_are_unique() -> None:
     for code, _queries, text in opened("en", "?view=both"):
         ids = re.findall(r'\sid="([^"]+)"', text)
         assert sorted(ids) == sorted(set(ids)), code
 
 
+@pytest.mark.content
 def test_review_of_the_content_finds_nothing_to_mend() -> None:
     state = review(TODAY)
     assert {heading: lines for heading, lines in state.errors.items() if lines} == {}
@@ -381,6 +385,7 @@ def test_unconfirmed_contacts_are_marked_on_the_emergency_page(client: Client) -
             assert "unconfirmed" in item, row.key
 
 
+@pytest.mark.content
 def test_every_row_keeps_every_rule() -> None:
     for row in every_row():
         row.full_clean()

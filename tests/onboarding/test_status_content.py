@@ -25,7 +25,7 @@ from onboarding.models import (
 from tests.helpers import LANGUAGES, main_text, page
 from wpiforum.publishing.gate import Level, check_row
 
-pytestmark = [pytest.mark.usefixtures("loaded_fixtures"), pytest.mark.django_db]
+pytestmark = [pytest.mark.usefixtures("loaded_fixtures"), pytest.mark.django_db, pytest.mark.content]
 TODAY = date(2026, 11, 23)
 MODELS: tuple[Any, ...] = (StatusQuestion, StatusAnswer, StatusFlag, StatusResult, PointGroup, PointItem)
 LEAVES = {
