@@ -43,9 +43,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     for item in items:
-        is_kept = item.get_closest_marker("django_db") or uses & set(getattr(item, "fixturenames", ()))
-        is_kept = is_kept and not item.get_closest_marker("content")
-        (kept if is_kept else left_out).append(item)
+        uses_database = item.get_closest_marker("django_db") or uses & set(getattr(item, "fixturenames", ()))
+        (kept if uses_database and not item.get_closest_marker("content") else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept
 
