@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from centers.models import Person
+from tests.factories.onboarding import make_step
 from wpiforum.provenance.loading import Loader, contradictions, load_all
 from wpiforum.provenance.models import Claim, LoadedRow, Source
 
@@ -120,3 +123,12 @@ def test_contradictions_name_fields_whose_claims_differ() -> None:
         for value in values:
             Claim.objects.create(content_type=kind, object_id=person.pk, field=field, source=source, value=value)
     assert [(row, field, len(claims)) for row, field, claims in contradictions()] == [(person, "name_ja", 2)]
+
+
+def test_a_row_is_found_by_its_key_without_the_tables_that_order_its_model() -> None:
+    step = make_step()
+    with CaptureQueriesContext(connection) as queries:
+        load({"model": "onboarding.step", "pk": str(step.pk), "fields": {"title_en": "Register"}})
+    reads = [query["sql"] for query in queries if 'FROM "onboarding_step"' in query["sql"]]
+    assert reads
+    assert [sql for sql in reads if "JOIN" in sql] == []

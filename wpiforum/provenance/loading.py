@@ -62,6 +62,11 @@ def _refers_to_itself(model: type[models.Model], name: str) -> bool:
     return model._meta.get_field(name).related_model is model
 
 
+def _by_key(model: type[models.Model], pk: Any) -> Any:
+    # By its key: the order of its model may join four tables, which a database without statistics joins first.
+    return model._default_manager.order_by("pk").filter(pk=pk).first()
+
+
 def _rows(model: type[models.Model], keys: list[Any]) -> list[Any]:
     """Return the rows that natural keys name; those that staff deleted are left out."""
     manager: Any = model._default_manager
@@ -135,7 +140,7 @@ class Loader:
         LoadedRow.objects.bulk_create(self._new)
         for record, fields, is_new in self._later:
             model = apps.get_model(record["model"])
-            row = model._default_manager.filter(pk=self._moved.get(record["pk"], record["pk"])).first()
+            row = _by_key(model, self._moved.get(record["pk"], record["pk"]))
             known = self._known.get((record["model"], record["pk"]))
             if row is None or known is None:
                 continue
@@ -176,7 +181,7 @@ class Loader:
         return self._was_empty[model]
 
     def _existing(self, model: type[models.Model], wanted: models.Model) -> models.Model | None:
-        row = model._default_manager.filter(pk=wanted.pk).first()
+        row = _by_key(model, wanted.pk)
         if row is None and hasattr(wanted, "natural_key"):
             manager: Any = model._default_manager
             try:
