@@ -28,7 +28,7 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("The WPI program", "Purpose, requirements,\nsupport, evaluation, outcomes"),
     },
     "centers": {
-        "ja": ("拠点一覧", "どの日付でもわかる、\n名称、ホスト機関、拠点長、状況"),
+        "ja": ("拠点一覧", "どの日付でも分かる、\n名称、ホスト機関、拠点長、状況"),
         "en": ("Research centers", "Names, hosts, directors and\nstatus, on any date"),
     },
     "center": {
@@ -52,7 +52,7 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("Emergency", "Whom to call,\nand what to say in Japanese"),
     },
     "plan": {
-        "ja": ("日付つきの予定表", "日付を入れると、\nいつまでに何をするかがわかります"),
+        "ja": ("日付つきの予定表", "日付を入れると、\nいつまでに何をするかが分かります"),
         "en": ("Your dated plan", "Enter your dates:\nwhat to do, and the last day"),
     },
     "data": {

@@ -125,7 +125,7 @@ def make_guide(*, published: bool = True, steps: int = 0, **fields: Any) -> Guid
             "code": f"T-{number}",
             "title_ja": f"案内{number}",
             "title_en": f"Guide {number}",
-            "summary_ja": "することがわかります。",
+            "summary_ja": "することが分かります。",
             "summary_en": "It says what to do.",
             "audience": [Audience.RESEARCHER],
             "stages": [Stage.FIRST_14_DAYS],
