@@ -220,3 +220,10 @@ def test_ends_after_the_evidence_read_as_plans() -> None:
     planned = Standing.objects.filter(center__slug="ircn").get()
     assert planned.validity_on(date(2026, 11, 23)) == "planned"
     assert Directorship.objects.get(person__slug="hirosi-ooguri").validity_on(date(2020, 1, 1)) == "in_force"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("ja", "WPIアカデミー拠点（最終確認時点）"), ("en", "Academy member (last known)")]
+)
+def test_last_known_status_says_so_as_each_language_writes_it(client: Client, code: str, words: str) -> None:
+    assert words in main_text(page(client, f"/{code}/centers/"))

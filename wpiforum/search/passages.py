@@ -18,7 +18,8 @@ def passage(entry: Entry, query: Query, width: int = 150) -> list[tuple[str, boo
         return [(body[:width] + ("…" if len(body) > width else ""), False)]
     best = max(found, key=lambda one: len({t.text for t in found if one.start <= t.start < one.start + width}))
     cut = _sentence(body, best.start)
-    start = cut if best.start - cut < width // 2 else max(best.start - 30, 0)
+    start = cut if best.start - cut < width // 2 else _whole_word(body, max(best.start - 30, 0), best.start)
+    start += body.startswith(" ", start)
     end = min(max(start + width, best.end), len(body))
     if not re.match(r"[\u3000-\u9fff]", body[end : end + 1] or "。"):
         end = max(body.rfind(" ", start, end), best.end)
@@ -35,6 +36,12 @@ def passage(entry: Entry, query: Query, width: int = 150) -> list[tuple[str, boo
 def _sentence(body: str, place: int) -> int:
     """Return where the sentence begins in which a place is."""
     return max(body.rfind("。", 0, place), body.rfind(". ", 0, place)) + 1
+
+
+def _whole_word(body: str, start: int, place: int) -> int:
+    """Return where the next word begins, if a start lies within one that has an end before a place."""
+    inside = re.match(r"[^\W\u3000-\u9fff]{2}", body[max(start - 1, 0) : start + 1])
+    return (body.find(" ", start, place) + 1 or start) if inside else start
 
 
 def _likely(body: str, wanted: set[str], width: int) -> int:

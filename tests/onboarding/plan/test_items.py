@@ -99,7 +99,7 @@ def test_missing_event_is_named_and_nothing_is_guessed(client: Client) -> None:
     titled(1, event=Event.BORN)
     titled(2, event=Event.ABSENT_FROM, offset=1, unit=TimeUnit.YEAR, not_after_event=Event.STAY_END)
     text = text_of(client, absent_from="2026-12-20")
-    waiting = text[text.index("What you did not tell") :]
+    waiting = text[text.index("What you did not enter") :]
     assert "The birth of a child Errand [1]" in waiting
     assert "Errand [2]" not in waiting
     assert "The last day may be earlier: tell the date of “the last day of the period of stay”." in text
