@@ -102,7 +102,7 @@ def test_missing_event_is_named_and_nothing_is_guessed(client: Client) -> None:
     waiting = text[text.index("What you did not enter") :]
     assert "The birth of a child Errand [1]" in waiting
     assert "Errand [2]" not in waiting
-    assert "The last day may be earlier: tell the date of “the last day of the period of stay”." in text
+    assert "The last day may be earlier: enter the date of “the last day of the period of stay”." in text
     assert "The last day may be earlier" not in text_of(client, absent_from="2026-12-20", stay_end="2028-01-01")
 
 
