@@ -4,6 +4,12 @@
 exec </dev/null
 unset DATABASE_URL DJANGO_SETTINGS_MODULE SECRET_KEY ALLOWED_HOSTS SITE_ORIGIN LOCAL_HTTP DEBUG VAR_DIR
 
+# npm and pip-audit bring certificates of their own; behind a proxy that inspects, only the machine's know its sender.
+certificates=/etc/ssl/certs/ca-certificates.crt
+if [ -f "$certificates" ]; then
+    export NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-$certificates} REQUESTS_CA_BUNDLE=${REQUESTS_CA_BUNDLE:-$certificates}
+fi
+
 lines=()
 failed=0
 
