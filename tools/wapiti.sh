@@ -15,7 +15,7 @@ modules=common,backup,crlf,htaccess,methods,shellshock
 # Staff pages stay out: the scanner has no account, and signing in has tests of its own.
 HOME=$out var/audit/bin/wapiti -u "$url" --scope folder --flush-session --no-bugreport -v 1 --color \
     --store-session "$out" --store-config "$out" -m "$modules" \
-    --max-scan-time "${SECONDS_OF_SCAN:-300}" --max-attack-time "${SECONDS_OF_MODULE:-120}" --max-links-per-page 60 \
+    --max-scan-time "${SECONDS_OF_SCAN:-300}" --max-attack-time "${SECONDS_OF_MODULE:-900}" --max-links-per-page 60 \
     --depth 3 -x "${url}ja/admin/" -x "${url}en/admin/" --format json --output "$out/report.json" >"$out/log" 2>&1 || {
     tail -n 20 "$out/log"
     exit 1
