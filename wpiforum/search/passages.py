@@ -39,7 +39,7 @@ def _sentence(body: str, place: int) -> int:
 
 
 def _whole_word(body: str, start: int, place: int) -> int:
-    """Return where the next word begins, if a start lies within one that has an end before a place."""
+    """Return a start, moved to the next word if it lies within one and another begins before a place."""
     inside = re.match(r"[^\W\u3000-\u9fff]{2}", body[max(start - 1, 0) : start + 1])
     return (body.find(" ", start, place) + 1 or start) if inside else start
 
